@@ -1,0 +1,38 @@
+"""Where the Line Is: what a chapter of the course may use.
+
+``vignette("boundaries/barbecue-intake")`` shows one vignette and has its answer graded; ``explore("ladder-of-help")``
+shows one figure, with sliders where it has any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
+    from .vignette import VignetteWidget
+
+__all__ = ["explore", "vignette"]
+
+
+# Imported when called: `python -m widgets check` and the book need no widget machinery.
+
+
+def vignette(key: str) -> VignetteWidget:
+    """The vignette ``"chapter/id"``, ready to be answered.
+
+    Its ``answer`` can be read and set, its ``result`` read. KeyError names the nearest ids for an unknown one.
+    """
+    from .vignette import vignette as show
+
+    return show(key)
+
+
+def explore(figure: str, **sliders: Any) -> Explorer:
+    """The figure called ``figure``; ``explore("nobody-with-a-diagnosis", friends=[5, 20])`` narrows a slider.
+
+    KeyError names the figures there are; ValueError says what is wrong with a slider.
+    """
+    from .explorer import Explorer
+
+    return Explorer(figure, **sliders)

@@ -12,9 +12,9 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
 from collections.abc import Iterator
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ COURSE_CALLS = ("vignette", "explore")
 REFERENCES, HELP = "chapters/references", "chapters/help"
 
 
-class CourseBlock(nodes.raw):
+class CourseBlock(nodes.raw):  # type: ignore[misc]
     """A vignette or a figure in a page; ``nodes.raw``, so that search indexes its words."""
 
 
@@ -124,7 +124,7 @@ def _range(key: str, slider: figures.Slider) -> str:
 
 def _frames_script(name: str, drawn: tuple[explorer.Frame, ...]) -> str:
     """All frames as one classic script; what every frame begins with is said once."""
-    head = os.path.commonprefix([frame.svg for frame in drawn])
+    head = commonprefix([frame.svg for frame in drawn])  # noqa: RUF071 (text, not paths)
     data = {"head": head, "frames": [f.svg[len(head) :] for f in drawn], "alts": [f.alt for f in drawn]}
     return f"self.courseFrames[{json.dumps(name)}] = {json.dumps(data, ensure_ascii=False)};\n"
 
@@ -177,12 +177,17 @@ def version() -> str:
     return digest.hexdigest()[:10]
 
 
-def page_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def page_context(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     blocks = app.env.metadata.get(pagename, {}).get("course_blocks", "")
+    context["course_title"] = app.config.html_title
     context["course_policy"] = policy()
     context["course_theme_script"] = theme_script()
     context["course_version"] = app.config.course_version
-    context["course_scripts"] = [s for s, kind in (("course.js", "vignette"), ("explorer.js", "explore")) if kind in blocks]
+    context["course_scripts"] = [
+        s for s, kind in (("course.js", "vignette"), ("explorer.js", "explore")) if kind in blocks
+    ]
     context["course_description"] = _description(doctree) or app.config.course_description
     context["course_contents"] = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
     toc = context.get("toc") or ""

@@ -21,7 +21,7 @@ from .figures import Figure, Slider
 
 FRAME_LIMIT = 60  # more would weigh too much for a phone; see benchmarks/
 # One source for the look of every figure. Text stays text: a tenth of the weight, and sharp at any size.
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "where-the-line-is",
     "font.family": "sans-serif",
@@ -81,7 +81,9 @@ def frames(name: str, **sliders: Any) -> list[Frame]:
     """Every frame of an explorer, the last slider turning fastest; a figure without sliders has one."""
     figure = figures.load(name)
     chosen = choose(figure, name, sliders)
-    every = [dict(zip(chosen, values, strict=True)) for values in itertools.product(*(s.values for s in chosen.values()))]
+    every = [
+        dict(zip(chosen, values, strict=True)) for values in itertools.product(*(s.values for s in chosen.values()))
+    ]
     return [Frame(values, draw(figure, values), figure.describe(**values)) for values in every]
 
 

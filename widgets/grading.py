@@ -58,7 +58,7 @@ def grade(item: dict, answer: object, certainty: object = None) -> dict:
         raise ValueError("This item cannot be graded (%s: %s)." % (type(error).__name__, error)) from None
     result["format"], result["share"], result["verdict"] = item["format"], share, verdict
     if certainty is not None:
-        best, worst = CERTAINTY_MARKS[certainty]  # type: ignore[index]
+        best, worst = CERTAINTY_MARKS[certainty]
         # Linear in the share, so that the break-evens stay at 2/3 and 0.8 and a guess gains nothing by boldness.
         marks = 0 if share is None else share * best + (1 - share) * worst
         result["certainty"] = {"level": certainty, "marks": marks}
@@ -142,7 +142,9 @@ def _hits_minus_alarms(spans: list, marked: dict, scored: bool) -> dict:
         key = span["keyed"] if scored else None
         if key not in (True, False, None):
             raise ValueError("keyed is true, false or null")
-        parts.append(_part(span["id"], given, key, 0 if not given or key is None else 1 if key else -1, 1 if key else 0))
+        parts.append(
+            _part(span["id"], given, key, 0 if not given or key is None else 1 if key else -1, 1 if key else 0)
+        )
     result = _sum(parts)
     if scored and result["out_of"] == 0:
         result["out_of"] = 1
@@ -217,7 +219,9 @@ def _sort(item: dict, answer: object, scored: bool) -> dict:
     for option in item["options"]:
         category = given.get(option["id"])
         keys = _listed(option["key"]) if scored else [None]
-        parts.append(_part(option["id"], category, _single(keys), 1 if category is not None and category in keys else 0, 1))
+        parts.append(
+            _part(option["id"], category, _single(keys), 1 if category is not None and category in keys else 0, 1)
+        )
     return _sum(parts)
 
 
@@ -225,14 +229,14 @@ def _estimate(item: dict, answer: object, scored: bool) -> dict:
     """``key``, ``full`` and ``half`` (tolerances); the answer is a number. 1 within full, 0.5 within half, inclusive."""
     if type(answer) is not int and type(answer) is not float:
         raise AnswerError("Enter a number.")
-    if answer != answer or answer > NUMBER_LIMIT or answer < -NUMBER_LIMIT:  # type: ignore[operator]
+    if answer != answer or answer > NUMBER_LIMIT or answer < -NUMBER_LIMIT:
         raise AnswerError("Enter an ordinary number, between -1e15 and 1e15.")
-    key = item["key"] if scored else None
-    marks: float = 0
-    if scored:
-        distance = abs(answer - key)  # type: ignore[operator]
-        slack = 1e-9 * max(1, abs(key))
-        marks = 1 if distance <= item["full"] + slack else 0.5 if distance <= item["half"] + slack else 0
+    if not scored:
+        return _sum([_part("answer", answer, None, 0, 0)])
+    key = item["key"]
+    distance = abs(answer - key)
+    slack = 1e-9 * max(1, abs(key))
+    marks = 1 if distance <= item["full"] + slack else 0.5 if distance <= item["half"] + slack else 0
     return _sum([_part("answer", answer, key, marks, 1)])
 
 
@@ -262,7 +266,16 @@ def _path(item: dict, answer: object, scored: bool) -> dict:
     return result
 
 
-_RULES = {"best": _best, "pick": _pick, "rate": _rate, "rank": _rank, "sort": _sort, "mark": _mark, "estimate": _estimate, "path": _path}
+_RULES = {
+    "best": _best,
+    "pick": _pick,
+    "rate": _rate,
+    "rank": _rank,
+    "sort": _sort,
+    "mark": _mark,
+    "estimate": _estimate,
+    "path": _path,
+}
 
 
 def _lean(item: dict, parts: list) -> object:
@@ -277,8 +290,8 @@ def _lean(item: dict, parts: list) -> object:
             if part["given"] is not None and option.get("stance") is not None:
                 off = part["given"] - min(_levels(option), key=lambda k: abs(part["given"] - k))
                 leans.append(option["stance"] * ((off > 0) - (off < 0)))
-    leans = [lean / 2 for lean in leans if lean is not None]
-    return sum(leans) / len(leans) if leans else None
+    known = [lean / 2 for lean in leans if lean is not None]
+    return sum(known) / len(known) if known else None
 
 
 # What an answer may be. A reader sees these messages, so they say what to do.
@@ -325,6 +338,7 @@ def _unknown(options: list) -> AnswerError:
 
 
 def _option(options: list, id: object) -> dict:
+    option: dict
     for option in options:
         if option["id"] == id:
             return option

@@ -55,20 +55,30 @@ class Links:
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"blocks": blocks, "inline": inline, "passage": passage, "names": _names, "number": "{:,g}".format}
+    environment.filters |= {
+        "blocks": blocks,
+        "inline": inline,
+        "passage": passage,
+        "names": _names,
+        "number": "{:,g}".format,
+    }
     environment.globals |= {"LEVELS": LEVELS, "ZONES": ZONES, "BASES": BASES}
     return environment
 
 
-def vignette_html(bank: Bank, key: str, *, keyed: bool, links: Links = Links()) -> str:  # noqa: B008 (frozen)
+def vignette_html(bank: Bank, key: str, *, keyed: bool, links: Links = Links()) -> str:
     """The whole ``<ethics-vignette>``; raises KeyError, with the nearest ids, for an unknown one."""
     vignette = bank[key]
     return _render("vignette.html", bank, vignette, keyed=keyed, links=links, item=_script(vignette))
 
 
-def reasons_html(bank: Bank, key: str, *, links: Links = Links()) -> str:  # noqa: B008 (frozen)
+def reasons_html(bank: Bank, key: str, *, links: Links = Links()) -> str:
     """What a live vignette is shown once it has been answered or revealed."""
     return _render("reasons.html", bank, bank[key], links=links)
 

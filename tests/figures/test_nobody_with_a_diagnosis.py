@@ -30,8 +30,11 @@ def test_for_one_friend_clustering_changes_nothing() -> None:
     assert figure.chance_of_none(1, 0.231, 0.3) == pytest.approx(0.769)
 
 
-@pytest.mark.parametrize(("chance", "words"), [(0.5, "50%"), (0.0996, "10%"), (0.072, "7.2%"), (0.0004, "0.04%")])
-def test_a_small_chance_keeps_a_digit(chance: float, words: str) -> None:
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [(0.5, "50%"), (0.0996, "10%"), (0.072, "7.2%"), (0.0004, "0.04%"), (0.9948, "99.5%"), (0.9996, "99.96%")],
+)
+def test_a_chance_near_the_edges_keeps_a_digit(chance: float, words: str) -> None:
     assert figure.percent(chance) == words
 
 

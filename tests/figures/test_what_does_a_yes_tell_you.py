@@ -26,7 +26,8 @@ def test_without_cost_a_yes_and_a_no_mirror_each_other() -> None:
 
 def test_the_sliders_make_45_frames() -> None:
     frames = list(itertools.product(*(slider.values for slider in figure.SLIDERS.values())))
-    assert len(frames) == 45 and set(frames) == set(FRAMES)
+    assert len(frames) == 45
+    assert set(frames) == set(FRAMES)
     assert all(slider.start in slider.values for slider in figure.SLIDERS.values())
     assert figure.MODEL.startswith("MODEL.")
 

@@ -42,4 +42,5 @@ def test_it_draws_every_number_once_and_stays_on_the_canvas() -> None:
     for text in canvas.axes[0].texts:
         box = text.get_window_extent()
         assert text.get_fontsize() >= 10
-        assert box.x0 >= 0 and box.x1 <= canvas.bbox.x1, text.get_text()
+        assert box.x0 >= 0, text.get_text()
+        assert box.x1 <= canvas.bbox.x1, text.get_text()

@@ -125,12 +125,11 @@ def read_bank(course: Path | str) -> tuple[Bank, list[Fault]]:
     """What can be read of the bank, and every fault in it."""
     root = Path(course)
     found: list[Fault] = []
-    bodies = _read_bodies(root, found)
-    numbers = {b.id: {"numbers": {s.number for s in b.standards}, "binds": b.binds} for b in bodies.values()}
+    bodies, cited = _read_bodies(root, found)
     files = {path: _read_list(path, root, found) for path in _files(root) if path.name != "standards.yml"}
     if not files:
         found.append(Fault("chapters", 1, "", "", "there is no item bank (chapters/*.yml)"))
-    known = {f"{path.stem}/{id}" for path, lines in files.items() if lines for _, id in checks._ids(lines.data)}
+    known = {path.stem: {id for _, id in checks.ids(lines.data)} if lines else None for path, lines in files.items()}
     sources = _sources(root, found)
     vignettes: dict[str, Vignette] = {}
     for path, lines in files.items():
@@ -144,7 +143,7 @@ def read_bank(course: Path | str) -> tuple[Bank, list[Fault]]:
             entry = _validate(data, index, report)
             for loc, message in checks.entry_faults(data):
                 report(index, loc, message)
-            for loc, message in checks.citation_faults(data, numbers, sources):
+            for loc, message in checks.citation_faults(data, cited, sources):
                 report(index, loc, message)
             for loc, message in checks.twin_faults(data, path.stem, known):
                 report(index, loc, message)
@@ -161,13 +160,21 @@ class _Reporter:
         self._file, self._stem = path.relative_to(root).as_posix(), path.stem
         self._lines, self._found = lines, found
 
+    def known(self, index: int, loc: Loc) -> Loc:
+        """A place as the file has it: pydantic also counts a mapping's key, and the list that a lone value stands for."""
+        here, kept = self._lines.data[index], []
+        for part in loc:
+            if part == "[key]" or not isinstance(here, (dict, list)):
+                break
+            kept.append(part)
+            here = here.get(part) if isinstance(here, dict) else here[int(part)]
+        return tuple(kept)
+
     def __call__(self, index: Any, loc: Loc, message: str) -> None:
         entry = self._lines.data[index]
         id = entry.get("id") if isinstance(entry, dict) else None
         item = f"{self._stem}/{id}" if isinstance(id, str) else f"entry {index + 1}"
-        self._found.append(
-            Fault(self._file, self._lines.at((index, *loc)), item, ".".join(map(str, loc)), message)
-        )
+        self._found.append(Fault(self._file, self._lines.at((index, *loc)), item, ".".join(map(str, loc)), message))
 
 
 def _read_list(path: Path, root: Path, found: list[Fault]) -> Lines | None:
@@ -185,15 +192,17 @@ def _read_list(path: Path, root: Path, found: list[Fault]) -> Lines | None:
     return lines
 
 
-def _read_bodies(root: Path, found: list[Fault]) -> dict[str, Body]:
+def _read_bodies(root: Path, found: list[Fault]) -> tuple[dict[str, Body], checks.Bodies | None]:
+    """The codes of ethics, and what a citation of each is checked against."""
     path = root / "chapters" / "standards.yml"
     lines = _read_list(path, root, found)
     if lines is None:
-        return {}
+        return {}, None
     report = _Reporter(root, path, lines, found)
     for loc, message in checks.repeated_ids(lines.data, (), "body"):
         report(loc[0], loc[1:], message)
     bodies: dict[str, Body] = {}
+    cited: checks.Bodies = {id: None for _, id in checks.ids(lines.data)}
     for index, data in enumerate(lines.data):
         try:
             body = Body.model_validate(data)
@@ -205,10 +214,15 @@ def _read_bodies(root: Path, found: list[Fault]) -> dict[str, Body]:
             if standard.number in seen:
                 report(index, ("standards", place, "number"), f"{standard.number} is listed twice")
             if (standard.paraphrase is None) != (standard.verified == "title only"):
-                report(index, ("standards", place, "paraphrase"), "goes with a text that was seen; without it, `title only`")
+                report(
+                    index,
+                    ("standards", place, "paraphrase"),
+                    "goes with a text that was seen; without it, `title only`",
+                )
             seen.add(standard.number)
         bodies[body.id] = body
-    return bodies
+        cited[body.id] = {"numbers": seen, "binds": body.binds}
+    return bodies, cited
 
 
 def _sources(root: Path, found: list[Fault]) -> dict[str, str] | None:
@@ -236,14 +250,13 @@ def _validate(data: Any, index: int, report: _Reporter) -> AnyEntry | None:
 
 def _report_all(error: ValidationError, index: int, report: _Reporter) -> None:
     for fault in error.errors(include_url=False):
-        # A union's branches and a dict's keys appear in pydantic's loc; the file knows neither.
-        loc = tuple(part for part in fault["loc"] if part not in ("[key]",))
-        report(index, loc, _ADVICE.get(fault["type"], fault["msg"]))
+        report(index, report.known(index, fault["loc"]), _ADVICE.get(fault["type"], fault["msg"]))
 
 
 _ADVICE = {
     "extra_forbidden": "there is no such field; see CONTRIBUTING.md for the fields of a vignette",
     "missing": "this field is missing",
+    "model_type": "must be a group of fields",
     "string_type": "must be text; put a number in quotes",
     "string_pattern_mismatch": "has a form that is not allowed here (an id is lower-case words joined by hyphens; text is not blank)",
 }

@@ -6,12 +6,14 @@ what it passes over. A fault is ``(loc, message)``, the message telling the auth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from .lines import Loc
 
 Fault = tuple[Loc, str]
+Bodies = dict[str, dict[str, Any] | None]
 
 
 def _dict(value: Any) -> dict[Any, Any]:
@@ -22,14 +24,14 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _ids(entries: Any) -> list[tuple[int, str]]:
+def ids(entries: Any) -> list[tuple[int, str]]:
     """The position and id of each entry that has a text id."""
     return [(i, e["id"]) for i, e in enumerate(_list(entries)) if isinstance(e, dict) and isinstance(e.get("id"), str)]
 
 
 def repeated_ids(entries: Any, loc: Loc, what: str) -> Iterator[Fault]:
     seen: set[str] = set()
-    for index, id in _ids(entries):
+    for index, id in ids(entries):
         if id in seen:
             yield (*loc, index, "id"), f"the {what} id {id!r} is used twice; give each its own"
         seen.add(id)
@@ -49,7 +51,15 @@ def entry_faults(entry: Any) -> Iterator[Fault]:
     if format == "path":
         yield from _path_faults(entry, scored)
     elif scored:
-        check = {"best": _best, "pick": _pick, "rate": _rate, "rank": _rank, "sort": _sort, "mark": _mark, "estimate": _estimate}
+        check = {
+            "best": _best,
+            "pick": _pick,
+            "rate": _rate,
+            "rank": _rank,
+            "sort": _sort,
+            "mark": _mark,
+            "estimate": _estimate,
+        }
         if isinstance(format, str) and format in check:
             yield from check[format](entry)
     if format == "sort":
@@ -93,7 +103,10 @@ def _rate(entry: dict[str, Any]) -> Iterator[Fault]:
         if len(set(levels)) != len(levels):
             yield ("options", index, "key"), "a level is named twice"
         if len({level <= 2 for level in levels}) > 1:
-            yield ("options", index, "key"), "the defensible levels lie on both sides of the middle; make the item's basis `open`"
+            yield (
+                ("options", index, "key"),
+                "the defensible levels lie on both sides of the middle; make the item's basis `open`",
+            )
 
 
 def _rank(entry: dict[str, Any]) -> Iterator[Fault]:
@@ -105,7 +118,10 @@ def _rank(entry: dict[str, Any]) -> Iterator[Fault]:
         if type(key) is not int:
             continue
         if key in seen:
-            yield ("options", index, "key"), f"place {key} is given twice; keys run from 1 to {len(options)} without ties"
+            yield (
+                ("options", index, "key"),
+                f"place {key} is given twice; keys run from 1 to {len(options)} without ties",
+            )
         if key > len(options):
             yield ("options", index, "key"), f"place {key} of {len(options)}; keys run from 1 to {len(options)}"
         seen.add(key)
@@ -116,7 +132,7 @@ def _sort(entry: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _sort_names(entry: dict[str, Any]) -> Iterator[Fault]:
-    known = {id for _, id in _ids(entry.get("categories"))}
+    known = {id for _, id in ids(entry.get("categories"))}
     for index, option in enumerate(_list(entry.get("options"))):
         key = _dict(option).get("key")
         for name in key if isinstance(key, list) else [key]:
@@ -134,9 +150,13 @@ def _passage(entry: dict[str, Any]) -> Iterator[Fault]:
     passage = entry.get("passage")
     if not isinstance(passage, str):
         return
-    for index, id in _ids(entry.get("spans")):
+    spans = ids(entry.get("spans"))
+    for index, id in spans:
         if passage.count("{" + id + "}") != 1:
             yield ("spans", index, "id"), f"the passage must hold {{{id}}} once"
+    for name in re.findall(r"\{([^{}]*)\}", passage):
+        if name not in [id for _, id in spans]:
+            yield ("passage",), f"there is no span {name!r}"
 
 
 def _estimate(entry: dict[str, Any]) -> Iterator[Fault]:
@@ -144,7 +164,7 @@ def _estimate(entry: dict[str, Any]) -> Iterator[Fault]:
     least, most = entry.get("least", 0), entry.get("most", 100)
     if isinstance(full, (int, float)) and isinstance(half, (int, float)) and full > half:
         yield ("full",), "the tolerance for full marks is wider than the one for half"
-    if all(isinstance(n, (int, float)) for n in (key, least, most)) and not least <= key <= most:  # type: ignore[operator]
+    if all(isinstance(n, (int, float)) for n in (key, least, most)) and not least <= key <= most:
         yield ("key",), f"lies outside least..most ({least} to {most})"
 
 
@@ -156,6 +176,7 @@ def _path_faults(entry: dict[str, Any], scored: bool) -> Iterator[Fault]:
         if name in endings:
             yield ("endings", name), f"{name!r} is a step and an ending; rename one"
     follows: dict[Any, list[Any]] = {}
+    dangling = False
     for name, step in steps.items():
         loc: Loc = ("steps", name)
         options = _list(_dict(step).get("options"))
@@ -170,14 +191,17 @@ def _path_faults(entry: dict[str, Any], scored: bool) -> Iterator[Fault]:
             if after in steps or after in endings:
                 follows[name].append(after)
             else:
+                dangling = True
                 yield (*loc, "options", index, "next"), f"there is no step or ending {after!r}"
-    reached = _reach(start, follows) if isinstance(start, str) else set()
-    for name in steps:
-        if name not in reached and start in steps:
-            yield ("steps", name), "no choice leads to this step"
-    for name in endings:
-        if name not in reached and start in steps:
-            yield ("endings", name), "no choice leads to this ending"
+    # While a choice leads nowhere, what it was meant to lead to is not at fault.
+    if isinstance(start, str) and start in steps and not dangling:
+        reached = _reach(start, follows)
+        for name in steps:
+            if name not in reached:
+                yield ("steps", name), "no choice leads to this step"
+        for name in endings:
+            if name not in reached:
+                yield ("endings", name), "no choice leads to this ending"
     for name in _on_a_cycle(follows):
         yield ("steps", name), "this step can lead back to itself, so the path need never end"
 
@@ -198,19 +222,28 @@ def _on_a_cycle(follows: dict[Any, list[Any]]) -> Iterator[Any]:
             yield name
 
 
-def citation_faults(entry: Any, bodies: dict[str, dict[str, Any]], sources: Collection[str] | None) -> Iterator[Fault]:
-    """Standards that no body lists, sources that ``references.bib`` lacks, a first standard of another profession."""
+def citation_faults(entry: Any, bodies: Bodies | None, sources: Collection[str] | None) -> Iterator[Fault]:
+    """Standards that no body lists, sources that ``references.bib`` lacks, a first standard of another profession.
+
+    None stands for what could not be read, a file or a body: its own fault is enough.
+    """
     entry = _dict(entry)
     for index, citation in enumerate(_list(entry.get("standards"))):
         cite = _dict(citation).get("cite")
         if not isinstance(cite, str) or ":" not in cite:
             continue
         body, number = cite.split(":", 1)
+        if bodies is None:
+            continue
         if body not in bodies:
             yield ("standards", index, "cite"), f"chapters/standards.yml has no body {body!r}"
-        elif number not in bodies[body]["numbers"]:
+            continue
+        code = bodies[body]
+        if code is None:
+            continue
+        if number not in code["numbers"]:
             yield ("standards", index, "cite"), f"chapters/standards.yml lists no {number} under {body}"
-        elif index == 0 and entry.get("profession") not in bodies[body]["binds"]:
+        elif index == 0 and entry.get("profession") not in code["binds"]:
             yield (
                 ("standards", 0, "cite"),
                 f"the first standard must come from a code that covers a {entry.get('profession')}; {body} does not",
@@ -220,12 +253,16 @@ def citation_faults(entry: Any, bodies: dict[str, dict[str, Any]], sources: Coll
             yield ("sources", index), f"references.bib has no entry {source!r}"
 
 
-def twin_faults(entry: Any, chapter: str, known: set[str]) -> Iterator[Fault]:
+def twin_faults(entry: Any, chapter: str, known: dict[str, set[str] | None]) -> Iterator[Fault]:
+    """A twin that is not there, or is the vignette itself; ``known`` has each chapter's ids, None if it is unread."""
     twin = _dict(entry).get("twin")
     if not isinstance(twin, str):
         return
     whole = twin if "/" in twin else f"{chapter}/{twin}"
-    if whole not in known:
+    there = known.get(whole.partition("/")[0], set())
+    if there is None:
+        return
+    if whole.partition("/")[2] not in there:
         yield ("twin",), f"there is no vignette {whole!r}"
     elif whole == f"{chapter}/{_dict(entry).get('id')}":
         yield ("twin",), "a vignette cannot be its own twin"

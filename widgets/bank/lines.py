@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarbool import ScalarBoolean
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarbool import ScalarBoolean
 
 Loc = tuple[str | int, ...]
 
@@ -20,6 +23,16 @@ class YamlFault(Exception):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line, self.message = line, message
+
+
+class _Constructor(RoundTripConstructor):
+    """ruamel's, but a value that it cannot make (a 13th month, ``!!bool maybe``) is an error with a place."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+            raise ConstructorError(None, None, f"this value cannot be read ({error})", node.start_mark) from None
 
 
 class Lines:
@@ -45,20 +58,28 @@ def read_yaml(path: Path) -> Lines:
         raise YamlFault(line, "this byte is not UTF-8; save the file as UTF-8") from None
     except OSError as error:
         raise YamlFault(1, f"the file cannot be read: {error.strerror}") from None
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        node = YAML(typ="rt", pure=True).load(text)
+        node = yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = (error.problem or "not valid YAML").splitlines()[0]
-        here = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
-        if "\t" in here[: len(here) - len(here.lstrip())]:
+        line = _line(text, mark.index if mark else 0)
+        # A repeated key comes with both its values, which may be half the file.
+        problem = re.sub(r'^(found duplicate key ".*?") with value .*', r"\1", error.problem or "", flags=re.DOTALL)
+        if re.match(r" *\t", text.split("\n")[line - 1]):
             problem = "this line is indented with a tab; use spaces"
-        raise YamlFault(mark.line + 1 if mark else 1, f"not valid YAML: {problem}") from None
-    except (YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
-        message = (str(error).splitlines() or [type(error).__name__])[0]
-        raise YamlFault(1, f"not valid YAML: {message}") from None
+        raise YamlFault(line, f"not valid YAML: {problem.partition(chr(10))[0]}") from None
+    except (YAMLError, RecursionError) as error:
+        line = _line(text, error.position) if isinstance(error, ReaderError) else 1
+        raise YamlFault(line, f"not valid YAML: {str(error).partition(chr(10))[0]}") from None
     lines: dict[Loc, int] = {}
     return Lines(_plain(node, (), lines, ()), lines)
+
+
+def _line(text: str, index: int) -> int:
+    """The line that ``text[index]`` stands on; for the end of the file, its last line with anything on it."""
+    return min(text.count("\n", 0, index), text.rstrip().count("\n")) + 1
 
 
 def _plain(node: Any, loc: Loc, lines: dict[Loc, int], above: tuple[int, ...]) -> Any:

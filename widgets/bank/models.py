@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic_core import PydanticCustomError
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -24,6 +25,12 @@ Basis = Literal["rule", "law", "evidence", "judgement", "open"]
 
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
+
+
+def _count_or_any(value: Any) -> Any:
+    if value == "any" or (type(value) is int and value >= 1):
+        return value
+    raise PydanticCustomError("count_or_any", "must be a number from 1, or any")
 
 
 class Strict(BaseModel):
@@ -119,7 +126,7 @@ class Best(Entry):
 
 class Pick(Entry):
     format: Literal["pick"]
-    choose: Annotated[int, Field(ge=1)] | Literal["any"]
+    choose: Annotated[int | Literal["any"], PlainValidator(_count_or_any)]
     options: Annotated[list[KeyedOption], Field(min_length=2)]
 
 
@@ -151,7 +158,7 @@ class Estimate(Entry):
     """``unit`` stands after the number box; ``least`` and ``most`` only help the reader to type a likely number."""
 
     format: Literal["estimate"]
-    key: float
+    key: Annotated[float, Field(ge=-1e15, le=1e15)]  # what the grader takes for a number
     full: Annotated[float, Field(ge=0)]
     half: Annotated[float, Field(ge=0)]
     unit: Text

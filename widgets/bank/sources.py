@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pybtex.database import BibliographyDataError, Entry, parse_string
+from pybtex.database import Entry, parse_string
+from pybtex.exceptions import PybtexError
 from pybtex.scanner import PybtexSyntaxError
 
 
@@ -23,15 +24,17 @@ def read_sources(path: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         raise BibFault(1, "the bibliography is missing or not UTF-8") from None
     except PybtexSyntaxError as error:
-        raise BibFault(int(error.lineno or 1), f"not valid BibTeX: {error.args[0]}") from None
-    except BibliographyDataError as error:
+        raise BibFault(int(error.lineno or 1), f"not valid BibTeX: {error.error_type}: {error.args[0]}") from None
+    except PybtexError as error:  # an entry twice, a name with too many commas: named, but not placed
         raise BibFault(1, str(error)) from None
     return {key: _label(entry) for key, entry in entries.items()}
 
 
 def _label(entry: Entry) -> str:
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [" ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "") for person in people]
+    names = [
+        " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "") for person in people
+    ]
     if not names:
         who = entry.fields.get("title", "Untitled").replace("{", "").replace("}", "")
     elif len(names) > 2:

@@ -30,6 +30,7 @@ FINDINGS: tuple[tuple[str, int], ...] = (
 
 def draw(canvas: Canvas) -> None:
     """Five dots, each with its words above and its number beside it."""
+    canvas.set_layout_engine("none")
     canvas.set_facecolor(LIGHT["paper"])
     axes = canvas.add_axes((0.04, 0.16, 0.92, 0.82), facecolor=LIGHT["paper"])
     for row, (what, share) in enumerate(reversed(FINDINGS)):
@@ -39,8 +40,8 @@ def draw(canvas: Canvas) -> None:
         axes.plot([share], [row], marker="D" if last else "o", markersize=11, color=color)
         axes.text(0, row + 0.3, what, ha="left", va="center", fontsize=12, color=LIGHT["ink"])
         axes.text(share, row + 0.33, f"{share}%", ha="center", va="center", fontsize=12, weight="bold", color=color)
-    # The last label is long: its number stands to the right of the dot instead of above it.
-    axes.texts[1].set_position((26, -0.25))
+    # The last label is long: its number stands below the line instead of above it.
+    axes.texts[1].set_position((28.5, -0.22))
     axes.set_xlim(-2, 104)
     axes.set_ylim(-0.5, len(FINDINGS) - 0.4)
     axes.set_yticks([])

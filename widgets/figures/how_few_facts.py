@@ -25,7 +25,7 @@ SHARES: tuple[tuple[str, float, str], ...] = (
     ("County, sex, date of birth", 18, "Sweeney 2000"),
     ("ZIP code, sex, year of birth", 0.04, "Sweeney 2000"),
 )
-_OWN_METHOD = "Golle 2006"
+_METHODS = {"Sweeney 2000": "Sweeney, census of 1990", "Golle 2006": "Golle, his own method, census of 2000"}
 
 
 def draw(canvas: Canvas, **values: Any) -> None:
@@ -34,29 +34,21 @@ def draw(canvas: Canvas, **values: Any) -> None:
     axes = canvas.add_axes((0.06, 0.15, 0.88, 0.81))
     axes.set_facecolor(LIGHT["paper"])
     for row, (known, share, author) in enumerate(SHARES):
-        own = author == _OWN_METHOD
+        own = author == "Golle 2006"
+        color = LIGHT["reader"] if own else LIGHT["course"]
         axes.plot([0, share], [row, row], color=LIGHT["line"], linewidth=1)
         axes.plot(
             share,
             row,
             marker="s" if own else "o",
             markersize=9,
-            color=LIGHT["reader"] if own else LIGHT["course"],
-            markerfacecolor=LIGHT["paper"] if own else LIGHT["course"],
+            color=color,
+            markerfacecolor=LIGHT["paper"] if own else color,
             markeredgewidth=2,
             clip_on=False,
         )
-        method = "census of 2000, Golle's own method" if own else ""
-        label = f"{share:g}%" + (f"  {method}" if method else "")
-        axes.text(0, row - 0.24, known, va="bottom", fontsize=11, color=LIGHT["ink"])
-        beside = share < 80 and not own
-        if beside:
-            axes.text(share + 2.5, row, label, va="center", fontsize=11, fontweight="bold", color=LIGHT["course"])
-        elif own:
-            axes.text(share + 2.5, row, "63%", va="center", fontsize=11, fontweight="bold", color=LIGHT["reader"])
-            axes.text(share - 2.5, row + 0.13, method, va="top", ha="right", fontsize=10, color=LIGHT["reader"])
-        else:
-            axes.text(share + 2.5, row, label, va="center", fontsize=11, fontweight="bold", color=LIGHT["course"])
+        axes.text(0, row - 0.24, f"{known} ({_METHODS[author]})", va="bottom", fontsize=10, color=LIGHT["ink"])
+        axes.text(share + 2.5, row, f"{share:g}%", va="center", fontsize=11, fontweight="bold", color=color)
     axes.set_xlim(-1, 100)
     axes.set_ylim(len(SHARES) - 0.6, -0.75)
     axes.set_yticks([])

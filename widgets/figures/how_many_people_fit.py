@@ -47,7 +47,7 @@ def draw(canvas: Canvas, *, people: float, share: float, details: float) -> None
     canvas.set_facecolor(LIGHT["paper"])
     canvas.text(0.04, 0.93, _others(people, share, details), fontsize=13, fontweight="bold", color=LIGHT["course"])
     canvas.text(0.04, 0.86, _nobody(people, share, details), fontsize=12, color=LIGHT["ink"])
-    axes = canvas.add_axes((0.13, 0.14, 0.83, 0.66))
+    axes = canvas.add_axes((0.13, 0.14, 0.83, 0.6))
     axes.set_facecolor(LIGHT["paper"])
     steps = range(MOST_DETAILS + 1)
     heights = [max(others_who_fit(people, share, step), _FLOOR) for step in steps]
@@ -66,7 +66,7 @@ def draw(canvas: Canvas, *, people: float, share: float, details: float) -> None
         )
     axes.set_yscale("log")
     axes.set_ylim(_FLOOR / 2, 600_000)
-    axes.set_yticks([0.01, 1, 100, 10_000], labels=["under 0.01", "1", "100", "10,000"])
+    axes.set_yticks([0.01, 1, 100, 10_000], labels=["< 0.01", "1", "100", "10,000"])
     axes.minorticks_off()
     axes.set_xlim(-0.3, MOST_DETAILS + 0.3)
     axes.set_xticks(list(steps))
@@ -103,8 +103,6 @@ def _number(others: float) -> str:
 
 def _percent(chance: float) -> str:
     """Whole percents, but never "0%" or "100%" for what is only nearly so."""
-    if chance == 0:
-        return "0%"
     if chance < 0.01:
         return "under 1%"
     return "over 99%" if chance > 0.99 else f"{chance * 100:.0f}%"

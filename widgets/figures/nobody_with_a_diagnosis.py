@@ -46,15 +46,17 @@ def chance_of_none(friends: int, share: float, clustering: float) -> float:
 
 
 def percent(chance: float) -> str:
-    """A chance as a reader sees it: whole percent, one digit below 10, two below 0.1."""
+    """A chance as a reader sees it: whole percent, and near 0 and 100 as many digits as keep it from being either."""
     number = 100 * chance
-    return f"{number:.0f}%" if number >= 9.95 else f"{number:.1f}%" if number >= 0.095 else f"{number:.2f}%"
+    edge = min(number, 100 - number)
+    return f"{number:.0f}%" if edge >= 9.95 else f"{number:.1f}%" if edge >= 0.095 else f"{number:.2f}%"
 
 
 def draw(canvas: Canvas, *, friends: float, share: float, clustering: float) -> None:
     """The friends as dots, as many filled as are to be expected; below, the chance of none and of at least one."""
     count, expected = int(friends), friends * share
     none = chance_of_none(count, share, clustering)
+    canvas.set_layout_engine("none")
     canvas.set_facecolor(LIGHT["paper"])
     axes = canvas.add_axes((0.03, 0.03, 0.94, 0.94), facecolor=LIGHT["paper"])
     axes.set_xlim(0, 100)

@@ -97,6 +97,6 @@ def describe(*, evidence: float, shift: float, common: float) -> str:
     return (
         f"Model: with evidence of quality {evidence:g} and {_direction(shift)}, {missed:.0%} of people who are "
         f"seriously unwell are missed and {alarmed:.0%} of people who are fine cause alarm (with no shift "
-        f"{missed_start:.0%} and {alarmed_start:.0%}). Of 100 people, {100 * common:g} of them seriously unwell, that is {few:.1f} missed "
-        f"and {fuss:.1f} alarmed for nothing."
+        f"{missed_start:.0%} and {alarmed_start:.0%}). Of 100 people, {100 * common:g} of them seriously "
+        f"unwell, that is {few:.1f} missed and {fuss:.1f} alarmed for nothing."
     )

@@ -10,9 +10,9 @@ from . import Slider
 TITLE = "Where people drop off"
 SOURCES: tuple[str, ...] = ()
 CAVEAT = (
-    "All numbers here are invented, to show how a chain works. They say nothing about any person or service. Real steps "
-    "hang together: somebody who gets past the first may well get past the next. And people come back; to drop off "
-    "once is not to be lost."
+    "All numbers here are invented, to show how a chain works. They say nothing about any person or service. Real "
+    "steps hang together: somebody who gets past the first may well get past the next. And people come back; to drop "
+    "off once is not to be lost."
 )
 MODEL = (
     "MODEL. Chance of arriving = p to the power of (s - e), times 0.95 to the power of e, for s steps to help, the "
@@ -54,9 +54,9 @@ def still_on_the_way(steps: float, chance: float, eased: float) -> list[float]:
 
 
 def draw(canvas: Canvas, steps: float, chance: float, eased: float) -> None:
-    """One bar a step: how many of 100 are still on the way. The last is filled; eased steps say so in words."""
+    """One bar a step: how many of 100 are still on the way. The last is filled; eased steps say so."""
     canvas.set_facecolor(LIGHT["paper"])
-    axes = canvas.add_axes((0.24, 0.1, 0.7, 0.68))
+    axes = canvas.add_axes((0.31, 0.1, 0.66, 0.68))
     axes.set_axis_off()
     shares = still_on_the_way(steps, chance, eased)
     last = len(shares) - 1
@@ -71,12 +71,12 @@ def draw(canvas: Canvas, steps: float, chance: float, eased: float) -> None:
         )
         weight = "bold" if row == last else "normal"
         name = "at the start" if row == 0 else f"after step {row}"
+        if 0 < row <= eased:
+            name += ", eased"
         axes.text(-0.02, row, name, va="center", ha="right", fontsize=11, weight=weight, color=LIGHT["ink"])
-        words = f"{share * 100:.0f}" + (" arrive" if row == last else " (made easier)" if 0 < row <= eased else "")
-        if row == last and row <= eased:
-            words += " (made easier)"
+        words = f"{share * 100:.0f}" + (" arrive" if row == last else "")
         axes.text(share + 0.015, row, words, va="center", fontsize=11, weight=weight, color=LIGHT["ink"])
-    axes.set_xlim(0, 1.32)
+    axes.set_xlim(0, 1.25)
     axes.set_ylim(6.6, -0.6)
     canvas.text(0.03, 0.92, "Of 100 people, still on the way", fontsize=13, weight="bold", color=LIGHT["ink"])
     canvas.text(0.03, 0.85, _setting(steps, chance, eased), fontsize=11, color=LIGHT["quiet"])
@@ -84,8 +84,8 @@ def draw(canvas: Canvas, steps: float, chance: float, eased: float) -> None:
 
 
 def _setting(steps: float, chance: float, eased: float) -> str:
-    easier = "no step made easier" if eased == 0 else f"{eased:g} of them made easier ({EASED * 100:.0f}%)"
-    return f"{steps:g} steps, {chance * 100:.0f}% get past each, {easier}"
+    easier = "none made easier" if eased == 0 else f"{eased:g} made easier, to {EASED * 100:.0f}%"
+    return f"{steps:g} steps, {chance * 100:.0f}% get past each; {easier}"
 
 
 def describe(steps: float, chance: float, eased: float) -> str:
@@ -95,6 +95,6 @@ def describe(steps: float, chance: float, eased: float) -> str:
     after = ", ".join(f"{share * 100:.0f}" for share in still_on_the_way(steps, chance, eased)[1:])
     compared = "" if eased == 0 else f" With no step made easier it would be {plain}."
     return (
-        f"Model, not data: {_setting(steps, chance, eased)}. Of 100 people, {after} are left after each step in turn, so "
-        f"{arrive} arrive.{compared}"
+        f"Model, not data: {_setting(steps, chance, eased)}. Of 100 people, {after} are left after each step in turn, "
+        f"so {arrive} arrive.{compared}"
     )

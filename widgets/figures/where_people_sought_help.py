@@ -58,7 +58,7 @@ def draw(canvas: Canvas) -> None:
     canvas.set_facecolor(LIGHT["paper"])
     axes = canvas.add_axes((0.03, 0.05, 0.94, 0.9))
     axes.set_axis_off()
-    axes.set_xlim(0, 100)
+    axes.set_xlim(-0.3, 100.3)
     axes.set_ylim(0, 10)
     left = 0.0
     for part in PARTS:
@@ -97,7 +97,7 @@ def describe() -> str:
     """The four parts with their numbers."""
     informal, both, formal, none = PARTS
     return (
-        f"One bar in four parts. Of {PEOPLE} people with a common mental disorder in South London, {informal.percent:g}% "
-        f"had looked for help only from family, friends or religious leaders, {both.percent:g}% there and from "
-        f"professionals, {formal.percent:g}% from professionals only, and {none.percent:g}% nowhere."
+        f"One bar in four parts. Of {PEOPLE} people with a common mental disorder in South London, "
+        f"{informal.percent:g}% had looked for help only from family, friends or religious leaders, {both.percent:g}% "
+        f"there and from professionals, {formal.percent:g}% from professionals only, and {none.percent:g}% nowhere."
     )

@@ -3,9 +3,9 @@ import sys
 
 sys.path.append("/")
 
-import json  # noqa: E402
+import json
 
-import grading  # noqa: E402
+import grading
 
 
 def call(text):

@@ -1,0 +1,63 @@
+"""The course's command line: ``python -m widgets check``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from .bank import Bank, read_bank
+
+
+def check(course: Path) -> int:
+    """Print every fault of the bank, a line each, and return 1; or what the bank holds, and return 0."""
+    bank, faults = read_bank(course)
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.", file=sys.stderr)
+        return 1
+    print(table(bank))
+    return 0
+
+
+def table(bank: Bank) -> str:
+    """Items by chapter: how many, in which formats, zones and bases."""
+    rows = [("chapter", "items", "say", "core", "formats", "A/B/C", "open", "professions", "settings")]
+    for chapter in dict.fromkeys(v.chapter for v in bank.values()):
+        entries = [v.entry for v in bank.values() if v.chapter == chapter]
+        graded = [e for e in entries if e.format != "say"]
+        zones = Counter(str(e.zone) for e in graded)
+        rows.append(
+            (
+                chapter,
+                str(len(graded)),
+                str(len(entries) - len(graded)),
+                str(sum(e.core for e in graded)),
+                str(len({e.format for e in graded})),
+                "/".join(str(zones[zone]) for zone in "ABC"),
+                str(sum(e.basis == "open" for e in graded)),
+                str(len({e.profession for e in graded})),
+                str(len({e.setting for e in graded})),
+            )
+        )
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m widgets", description="Where the Line Is: checks the item bank.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    checks = commands.add_parser("check", help="validate chapters/*.yml and print what they hold")
+    checks.add_argument(
+        "--course", type=Path, default=Path.cwd(), help="the folder that holds chapters/ (default: here)"
+    )
+    options = parser.parse_args(arguments)
+    return check(options.course)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
