@@ -6,8 +6,11 @@ import argparse
 import sys
 from collections import Counter
 from pathlib import Path
+from statistics import median
 
+from . import tells
 from .bank import Bank, read_bank
+from .readability import reading_grades
 
 
 def check(course: Path) -> int:
@@ -19,6 +22,10 @@ def check(course: Path) -> int:
         print(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}.", file=sys.stderr)
         return 1
     print(table(bank))
+    print()
+    print(tells_table(bank))
+    print()
+    print(reading_line(bank))
     return 0
 
 
@@ -45,6 +52,27 @@ def table(bank: Bank) -> str:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def tells_table(bank: Bank) -> str:
+    """What blind rules win, in points of a hundred, beside a random answer; and where the course's answer stands."""
+    lines = [f"{'a reader who never reads the scene takes':<42}share  random   gap  items"]
+    for tell in [*tells.measure(bank), *tells.constant(bank)]:
+        lines.append(f"{tell.rule:<42}{tell.share:5.0%}  {tell.random:6.0%}  {100 * tell.gap:+4.0f}  {tell.items:5}")
+    observed, expected, statistic = tells.key_positions(bank)
+    limit = tells.CHI_SQUARE_5[max(1, len(observed) - 1)]
+    places = ", ".join(f"{o:.1f} (by chance {e:.1f})" for o, e in zip(observed, expected, strict=True))
+    lines.append(f"the course's answer by place: {places}; chi-square {statistic:.2f}, below {limit} is even")
+    return "\n".join(lines)
+
+
+def reading_line(bank: Bank) -> str:
+    grades = reading_grades(bank)
+    hardest = max(grades, key=lambda place: grades[place])
+    return (
+        f"reading grade (Flesch-Kincaid) of {len(grades)} scenes, steps and options: "
+        f"median {median(grades.values()):.1f}, highest {grades[hardest]:.1f} ({hardest})"
     )
 
 

@@ -8,7 +8,6 @@ import html
 import io
 import itertools
 import re
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +63,8 @@ def choose(figure: Figure, name: str, sliders: dict[str, Any]) -> dict[str, Slid
 
 def draw(figure: Figure, values: dict[str, float]) -> str:
     """One frame as SVG, the same bytes every time."""
-    with mpl.rc_context(STYLE), warnings.catch_warnings():
-        canvas = Canvas(figsize=(figures.WIDTH, figures.HEIGHT), layout="constrained")
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
         figure.draw(canvas, **values)
         file = io.StringIO()
         canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})

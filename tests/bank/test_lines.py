@@ -17,7 +17,10 @@ def read(tmp_path: Path, text: str | bytes) -> Lines:
 
 
 def test_every_key_and_entry_knows_its_line(tmp_path: Path) -> None:
-    lines = read(tmp_path, "# a comment\n- id: a\n  scene: |\n    one\n\n    two\n  options:\n    - {id: x,\n       key: 1}\n\n- b\n")
+    lines = read(
+        tmp_path,
+        "# a comment\n- id: a\n  scene: |\n    one\n\n    two\n  options:\n    - {id: x,\n       key: 1}\n\n- b\n",
+    )
     assert lines.data == [{"id": "a", "scene": "one\n\ntwo\n", "options": [{"id": "x", "key": 1}]}, "b"]
     places = [(0,), (0, "scene"), (0, "options"), (0, "options", 0), (0, "options", 0, "key"), (1,)]
     assert [lines.at(loc) for loc in places] == [2, 3, 7, 8, 9, 11]
@@ -32,7 +35,9 @@ def test_what_the_file_lacks_has_the_line_of_what_holds_it(tmp_path: Path) -> No
 
 
 def test_data_is_plain(tmp_path: Path) -> None:
-    lines = read(tmp_path, "- [1, 0x10, 2.5, true, null, text, 'q', 2026-11-01, !ours x]\n- &a {b: *a}\n- {<<: {c: 1}, d: 2}\n")
+    lines = read(
+        tmp_path, "- [1, 0x10, 2.5, true, null, text, 'q', 2026-11-01, !ours x]\n- &a {b: *a}\n- {<<: {c: 1}, d: 2}\n"
+    )
     day = datetime.date(2026, 11, 1)
     assert lines.data == [[1, 16, 2.5, True, None, "text", "q", day, "x"], {"b": None}, {"c": 1, "d": 2}]
     assert [type(value) for value in lines.data[0]][:8] == [int, int, float, bool, type(None), str, str, datetime.date]
@@ -59,7 +64,7 @@ NOT_YAML = {
     "no truth value": ("- a: 1\n- b: !!bool maybe\n", 2, "cannot be read"),
     "a byte that is not UTF-8": (b"- a: 1\n- b: caf\xe9\n", 2, "not UTF-8"),
     "UTF-16": ("- a: 1\n".encode("utf-16"), 1, "not UTF-8"),
-    "brackets within brackets without end": ("[" * 20_000, 1, "recursion"),
+    "brackets within brackets without end": ("[" * 1_000, 1, "recursion"),
 }
 
 

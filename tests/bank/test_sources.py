@@ -25,7 +25,9 @@ def test_a_source_is_known_by_its_authors_and_year(course: Course, authors: str,
 
 def test_a_source_without_author_or_year_is_known_by_its_title(tmp_path: Path) -> None:
     path = tmp_path / "references.bib"
-    path.write_text("% none\n@misc{a, title = {The {NHS} at 70}}\n@book{b, title = {B}, editor = {Lee, Cy}, year = 1999}\n")
+    path.write_text(
+        "% none\n@misc{a, title = {The {NHS} at 70}}\n@book{b, title = {B}, editor = {Lee, Cy}, year = 1999}\n"
+    )
     assert read_sources(path) == {"a": "The NHS at 70", "b": "Lee (1999)"}
 
 
@@ -33,7 +35,12 @@ BAD = {
     "an entry left open": ("year = {2001},\n}\n", "year = {2001},\n", 5, "premature end of file"),
     "a word without braces": ("{2001}", "soon", 4, "undefined string: soon"),
     "a name with too many commas": ("Smith, Ana", "Smith, A, B, C, D", 1, "Too many commas"),
-    "an entry given twice": ("@article", "@misc{smith2001friends, year = 1}\n@article", 1, "repeated bibliography entry"),
+    "an entry given twice": (
+        "@article",
+        "@misc{smith2001friends, year = 1}\n@article",
+        1,
+        "repeated bibliography entry",
+    ),
 }
 
 

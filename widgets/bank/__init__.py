@@ -161,7 +161,7 @@ class _Reporter:
         self._lines, self._found = lines, found
 
     def known(self, index: int, loc: Loc) -> Loc:
-        """A place as the file has it: pydantic also counts a mapping's key, and the list that a lone value stands for."""
+        """A place as the file has it: pydantic also counts a mapping's key, and the list a lone value stands for."""
         here, kept = self._lines.data[index], []
         for part in loc:
             if part == "[key]" or not isinstance(here, (dict, list)):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from .lines import Loc
+from .models import PROFESSIONS
 
 Fault = tuple[Loc, str]
 Bodies = dict[str, dict[str, Any] | None]
@@ -228,6 +229,7 @@ def citation_faults(entry: Any, bodies: Bodies | None, sources: Collection[str] 
     None stands for what could not be read, a file or a body: its own fault is enough.
     """
     entry = _dict(entry)
+    profession = entry.get("profession")
     for index, citation in enumerate(_list(entry.get("standards"))):
         cite = _dict(citation).get("cite")
         if not isinstance(cite, str) or ":" not in cite:
@@ -243,10 +245,10 @@ def citation_faults(entry: Any, bodies: Bodies | None, sources: Collection[str] 
             continue
         if number not in code["numbers"]:
             yield ("standards", index, "cite"), f"chapters/standards.yml lists no {number} under {body}"
-        elif index == 0 and entry.get("profession") not in code["binds"]:
+        elif index == 0 and profession in PROFESSIONS and profession not in code["binds"]:
             yield (
                 ("standards", 0, "cite"),
-                f"the first standard must come from a code that covers a {entry.get('profession')}; {body} does not",
+                f"the first standard must come from a code that covers a {profession}; {body} does not",
             )
     for index, source in enumerate(_list(entry.get("sources"))):
         if isinstance(source, str) and sources is not None and source not in sources:
