@@ -22,15 +22,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from . import explorer, figures, markup
+from . import explorer, figures, markup, terms
 from .bank import BankError, load_bank
+from .bank.models import Body
 from .style import page_style
 
 HERE = Path(__file__).parent
 FRONTEND = HERE / "frontend"
 RUNTIME = FRONTEND / "node_modules" / "@micropython" / "micropython-webassembly-pyscript"
 COURSE_CALLS = ("vignette", "explore")
-REFERENCES, HELP = "chapters/references", "chapters/help"
+REFERENCES, HELP, GLOSSARY = "chapters/references", "chapters/help", "chapters/glossary"
 
 
 class CourseBlock(nodes.raw):  # type: ignore[misc]
@@ -129,6 +130,16 @@ def _frames_script(name: str, drawn: tuple[explorer.Frame, ...]) -> str:
     return f"self.courseFrames[{json.dumps(name)}] = {json.dumps(data, ensure_ascii=False)};\n"
 
 
+def link_terms(app: Sphinx, doctree: nodes.document) -> None:
+    """Glossary terms, where a page of the course first uses them."""
+    glossary = Path(app.srcdir) / f"{GLOSSARY}.md"
+    docname = app.env.docname
+    if not docname.startswith("chapters/") or docname in (GLOSSARY, REFERENCES):
+        return
+    app.env.note_dependency(str(glossary))
+    terms.link_first_uses(doctree, docname, terms.glossary_terms(glossary))
+
+
 # Writing: a link inside a block is relative to the page it stands on.
 
 
@@ -192,7 +203,17 @@ def page_context(
     context["course_contents"] = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
     toc = context.get("toc") or ""
     context["course_sections"] = toc if toc.count("<li>") > 3 else ""
+    context["course_bodies"] = _bodies(app)
     context.setdefault("title", "Search")
+
+
+def _bodies(app: Sphinx) -> list[tuple[str, str, str]]:
+    """What a reader may practise under: the bodies' ids, the name, and how their rows in a table begin."""
+    named: dict[str, list[Body]] = {}
+    for body in load_bank(app.srcdir).bodies.values():
+        if body.practise:
+            named.setdefault(body.practise, []).append(body)
+    return [(" ".join(b.id for b in group), name, "|".join(b.body for b in group)) for name, group in named.items()]
 
 
 def _description(doctree: nodes.document | None) -> str:
@@ -256,6 +277,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(CourseBlock, html=(visit_block, None), latex=(skip_block, None), text=(skip_block, None))
     app.connect("builder-inited", check_bank)
     app.connect("doctree-read", replace_cells)
+    app.connect("doctree-read", link_terms)
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", write_assets)

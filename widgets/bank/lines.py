@@ -25,14 +25,23 @@ class YamlFault(Exception):
         self.line, self.message = line, message
 
 
+_UNPLACED = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+
+
 class _Constructor(RoundTripConstructor):
-    """ruamel's, but a value that it cannot make (a 13th month, ``!!bool maybe``) is an error with a place."""
+    """ruamel's, but what it cannot make (a 13th month, ``!!bool maybe``, a mapping as a key) is an error with a place."""
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
-        except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        except _UNPLACED as error:
             raise ConstructorError(None, None, f"this value cannot be read ({error})", node.start_mark) from None
+
+    def construct_mapping(self, node: Any, maptyp: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_mapping(node, maptyp, deep)
+        except _UNPLACED as error:
+            raise ConstructorError(None, None, f"this group cannot be read ({error})", node.start_mark) from None
 
 
 class Lines:
@@ -70,7 +79,7 @@ def read_yaml(path: Path) -> Lines:
         if re.match(r" *\t", text.split("\n")[line - 1]):
             problem = "this line is indented with a tab; use spaces"
         raise YamlFault(line, f"not valid YAML: {problem.partition(chr(10))[0]}") from None
-    except (YAMLError, RecursionError) as error:
+    except (YAMLError, RecursionError, *_UNPLACED) as error:
         line = _line(text, error.position) if isinstance(error, ReaderError) else 1
         raise YamlFault(line, f"not valid YAML: {str(error).partition(chr(10))[0]}") from None
     lines: dict[Loc, int] = {}

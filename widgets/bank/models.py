@@ -224,7 +224,11 @@ class Standard(Strict):
 
 
 class Body(Strict):
-    """A professional body's code: whom it binds, which edition, and when it was last looked at."""
+    """A professional body's code: whom it binds, which edition, and when it was last looked at.
+
+    A reader may *practise under* it, by the name in ``practise``; bodies with the same name there go together. A law
+    has none: one does not choose it.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z-]+$")]
     body: Text
@@ -234,5 +238,6 @@ class Body(Strict):
     edition: Text
     checked: datetime.date
     source: Text
+    practise: Text | None = None
     binds: list[Profession]
     standards: Annotated[list[Standard], Field(min_length=1)]

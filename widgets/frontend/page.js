@@ -7,6 +7,7 @@
  */
 (() => {
   /** @type {string} */
+  // @ts-expect-error: there is no such name until book.py puts the text in its place
   const vignetteSource = __VIGNETTE_JS__;
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const folder = script.src.slice(0, script.src.lastIndexOf("/") + 1);

@@ -1,0 +1,1 @@
+"""What the course costs a reader and an author, measured: ``python -m benchmarks`` prints one table."""
