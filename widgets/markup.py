@@ -75,7 +75,7 @@ def _environment() -> Environment:
 def vignette_html(bank: Bank, key: str, *, keyed: bool, links: Links = Links()) -> str:
     """The whole ``<ethics-vignette>``; raises KeyError, with the nearest ids, for an unknown one."""
     vignette = bank[key]
-    return _render("vignette.html", bank, vignette, keyed=keyed, links=links, item=_script(vignette))
+    return _render("vignette.html", bank, vignette, keyed=keyed, links=links, item=_script(vignette), certain=certainty_fits(vignette))
 
 
 def reasons_html(bank: Bank, key: str, *, links: Links = Links()) -> str:
@@ -99,6 +99,17 @@ def passage(text: str, spans: list[Any], draw: Callable[[Any], str]) -> Markup:
     for span in spans:
         html = html.replace("{" + span.id + "}", Markup(draw(span)))
     return html
+
+
+def certainty_fits(vignette: Vignette) -> bool:
+    """Whether a reader may say how sure they are: only where a rule, a law or evidence settles the answer.
+
+    On a judgement it would punish conviction, and on a crisis scene nothing is asked but the scene.
+    """
+    entry = vignette.entry
+    if entry.format not in ("best", "estimate"):
+        return False
+    return entry.basis in ("rule", "law", "evidence") and not entry.crisis
 
 
 def _script(vignette: Vignette) -> Markup:

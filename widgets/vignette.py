@@ -73,8 +73,7 @@ class VignetteWidget(anywidget.AnyWidget):
             if change.new.get("reveal"):
                 self._feedback = {"n": self._asked, "reasons": self._reasons()}
                 return
-            with self.hold_trait_notifications():
-                self.answer = change.new.get("answer")
+            self.answer = change.new.get("answer")
             self._show()  # the same answer again changes no trait, but the browser still waits
         except AnswerError as error:
             self._feedback = {"n": self._asked, "error": str(error)}

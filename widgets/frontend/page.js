@@ -1,100 +1,30 @@
 // @ts-check
 /**
- * The built page's side: starts the course's Python in a worker and hands it to every vignette on the page.
+ * The built page's side: hands every vignette the page's Python and the reader's record.
  *
  * A classic script, since a browser refuses module files from file://. The constant below is filled in, when the
- * book is built, with the text of vignette.js; `runtime.js` beside this file sets `self.courseRuntime`.
+ * book is built, with the text of vignette.js. python.js and record.js stand before this in course.js.
  */
 (() => {
-  /** @type {string} */
-  // @ts-expect-error: there is no such name until book.py puts the text in its place
+  // @ts-expect-error: the name stands for a string until the book is built
   const vignetteSource = __VIGNETTE_JS__;
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const folder = script.src.slice(0, script.src.lastIndexOf("/") + 1);
-  const version = script.src.includes("?") ? script.src.slice(script.src.indexOf("?")) : "";
-
-  const WORKER = `
-const blob = (data, type) => URL.createObjectURL(new Blob([data], { type }));
-const ready = (async () => {
-  const { loadMicroPython } = await import(blob(runtime.mjs, "text/javascript"));
-  const wasm = Uint8Array.from(atob(runtime.wasm), (c) => c.charCodeAt(0));
-  const python = await loadMicroPython({ url: blob(wasm, "application/wasm"), heapsize: 2 * 1024 * 1024 });
-  for (const [name, text] of Object.entries(runtime.modules)) python.FS.writeFile("/" + name, text);
-  python.runPython(runtime.main);
-  return python.globals.get("call");
-})();
-ready.then(() => postMessage({ ready: true }), (error) => postMessage({ broken: String(error) }));
-onmessage = async ({ data }) => {
-  const call = await ready;
-  postMessage({ n: data.n, reply: call(data.text) });
-};`;
-
-  /** @type {Promise<Worker> | undefined} */
-  let starting;
-  /** @type {Map<number, (reply: any) => void>} */
-  const waiting = new Map();
-  let asked = 0;
-
-  /** @param {string} src @returns {Promise<void>} */
-  const load = (src) =>
-    new Promise((resolve, reject) => {
-      const element = document.createElement("script");
-      element.src = src;
-      element.onload = () => resolve();
-      element.onerror = () => reject(new Error("A file of this book is missing (runtime.js), so answers cannot be checked."));
-      document.head.append(element);
-    });
-
-  /** The Python runtime, started once a page. @returns {Promise<Worker>} */
-  const python = () => {
-    starting ??= (async () => {
-      if (typeof WebAssembly !== "object")
-        throw new Error("This browser does not run WebAssembly, so answers cannot be checked here.");
-      await load(`${folder}runtime.js${version}`);
-      // A classic worker: from file:// a module worker does not start, but a classic one may import a Blob.
-      const source = [`const runtime = ${JSON.stringify(/** @type {any} */ (self).courseRuntime)};`, WORKER];
-      const worker = new Worker(URL.createObjectURL(new Blob(source, { type: "text/javascript" })));
-      await new Promise((resolve, reject) => {
-        const broken = () => reject(new Error("This page may not start its Python runtime, so answers cannot be checked here."));
-        worker.onerror = broken;
-        worker.onmessage = ({ data }) => (data.ready ? resolve(undefined) : broken());
-      });
-      worker.onmessage = ({ data }) => {
-        waiting.get(data.n)?.(JSON.parse(data.reply));
-        waiting.delete(data.n);
-      };
-      return worker;
-    })();
-    return starting;
-  };
-
-  /** @param {string} id @returns {HTMLElement} */
-  const find = (id) => {
-    const element = document.querySelector(`ethics-vignette[data-id="${CSS.escape(id)}"]`);
-    if (!element) throw new Error(`This page has no vignette ${id}.`);
-    return /** @type {HTMLElement} */ (element);
-  };
+  const python = /** @type {any} */ (self).coursePython;
+  const record = /** @type {any} */ (self).courseRecord;
+  const vignettes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("ethics-vignette")]);
 
   /**
    * Grades an answer with widgets/grading.py.
    * @param {string} id @param {any} answer @param {number | null} [certainty]
    */
   const grade = async (id, answer, certainty = null) => {
-    const item = find(id).querySelector(".vignette-item")?.textContent;
+    const element = document.querySelector(`ethics-vignette[data-id="${CSS.escape(id)}"]`);
+    if (!element) throw new Error(`This page has no vignette ${id}.`);
+    const item = element.querySelector(".vignette-item")?.textContent;
     if (!item) throw new Error(`The vignette ${id} is never graded.`);
-    const worker = await python();
-    const n = (asked += 1);
-    const reply = await new Promise((resolve) => {
-      waiting.set(n, resolve);
-      worker.postMessage({ n, text: `[${item}, ${JSON.stringify(answer ?? null)}, ${JSON.stringify(certainty)}]` });
-    });
-    if (reply.error !== undefined) throw Object.assign(new Error(reply.error), { name: reply.kind });
-    return reply.result;
+    return python.call("grade", `[${item}, ${JSON.stringify(answer ?? null)}, ${JSON.stringify(certainty)}]`);
   };
 
   /** @type {any} */ (self).course = { grade };
-
-  const vignettes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("ethics-vignette")]);
 
   /** Without the module nothing answers: say so, and open the reasons that the page has anyway. @param {string} message */
   const giveUp = (message) => {
@@ -106,29 +36,116 @@ onmessage = async ({ data }) => {
     }
   };
 
+  /** What an attempt leaves in the record: what was answered and what came of it, not the words. @param {any} result */
+  const kept = ({ marks, out_of, share, verdict, lean = null, ending = null, certainty }) => ({
+    certainty: certainty?.level ?? null,
+    marks,
+    out_of,
+    share,
+    verdict,
+    lean,
+    ending,
+  });
+
+  /** @param {HTMLElement} element @param {any} module */
+  const attach = (element, module) => {
+    const id = element.dataset.id ?? "";
+    const after = /** @type {HTMLElement | null} */ (element.querySelector(".vignette-after"));
+    const view = module.attach(element, {
+      grade: async (/** @type {any} */ answer, /** @type {number | null} */ certainty) => ({
+        result: await grade(id, answer, certainty),
+      }),
+      reveal: async () => undefined,
+      record(/** @type {any} */ event) {
+        if (event.kind === "attempt") void record.add("attempt", { item: id, answer: event.answer, ...kept(event.result) });
+        else if (event.kind === "say") void record.add("say", { item: id, text: event.text });
+        else void record.add("reveal", { item: id });
+        if (after) after.hidden = false;
+      },
+    });
+
+    const box = /** @type {HTMLTextAreaElement | null | undefined} */ (after?.querySelector("textarea"));
+    const share = /** @type {HTMLInputElement | null | undefined} */ (after?.querySelector('input[type="checkbox"]'));
+    after?.addEventListener("click", async (event) => {
+      const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
+      if (button?.dataset.do === "dissent" && box) {
+        await record.add("dissent", { item: id, text: box.value.trim(), share_it: share?.checked ?? false });
+        const said = button.nextElementSibling;
+        if (said) said.textContent = record.keeps() ? "Kept in this browser." : "Kept until you close this page.";
+      }
+      if (button?.dataset.do === "over") {
+        await record.add("reset", { scope: "item", target: id });
+        location.reload();
+      }
+    });
+
+    /** Brings back what was answered here before. */
+    const restore = async () => {
+      const { attempt, revealed, say, dissent } = record.latest(id);
+      if (dissent && box && share) {
+        box.value = dissent.text;
+        share.checked = dissent.share_it;
+      }
+      if (element.dataset.state !== "untouched") return;
+      if (say) view.showSaid(say.text);
+      if (attempt) {
+        try {
+          view.showGraded(attempt.answer, { result: await grade(id, attempt.answer, attempt.certainty) });
+        } catch {
+          return; // the item has changed since: its old answer no longer fits, and the record keeps it
+        }
+      } else if (revealed) view.showRevealed();
+      if (after && (attempt || revealed || say)) after.hidden = false;
+    };
+    return restore;
+  };
+
+  /** Offers the export when much would be lost, and says so when nothing is kept. */
+  const warn = () => {
+    const old = document.querySelector(".record-notice");
+    const lost = !record.keeps();
+    const many = record.unsaved() >= 5 && record.setting("exported") === null;
+    if (!lost && !many) return old?.remove();
+    const notice = old ?? document.createElement("p");
+    notice.className = "record-notice";
+    notice.setAttribute("role", "status");
+    notice.textContent = lost
+      ? "This browser keeps nothing for this page (a private window, or storage that is full or blocked). Your answers are there until you close it. "
+      : "Five answers here are in no file yet. Browsers can clear what pages keep; Safari does after seven days without a visit. ";
+    const link = document.createElement("a");
+    link.href = document.querySelector('meta[name="course-record"]')?.getAttribute("content") ?? "#";
+    link.textContent = "Save them to a file";
+    notice.append(link);
+    if (!old) document.querySelector("main")?.prepend(notice);
+  };
+
   const start = async () => {
     if (!vignettes.length) return;
-    const url = URL.createObjectURL(new Blob([vignetteSource], { type: "text/javascript" }));
-    /** @type {{attach: Function}} */
+    /** @type {any} */
     let module;
     try {
-      module = await import(url);
+      module = await import(URL.createObjectURL(new Blob([vignetteSource], { type: "text/javascript" })));
     } catch {
       giveUp("This page may not run its own script here, so answers cannot be checked. The reasons follow, unscored.");
       return;
     }
-    for (const element of vignettes) {
-      const id = element.dataset.id ?? "";
-      module.attach(element, {
-        grade: async (/** @type {any} */ answer) => ({ result: await grade(id, answer) }),
-        reveal: async () => undefined,
-      });
-    }
+    if (record.setting("certainty") === "on")
+      for (const asked of /** @type {NodeListOf<HTMLFieldSetElement>} */ (document.querySelectorAll(".vignette-certainty")))
+        asked.hidden = asked.disabled = false;
+    const restores = vignettes.map((element) => attach(element, module));
+    await record.ready;
+    const restore = () => restores.forEach((one) => void one());
+    restore();
+    record.watch(() => {
+      restore(); // another tab has answered
+      warn();
+    });
+    if (!record.keeps()) warn();
     const near = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         near.disconnect();
-        python().catch(() => {}); // said when an answer is checked
+        python.start().catch(() => {}); // said when an answer is checked
       },
       { rootMargin: "600px" },
     );

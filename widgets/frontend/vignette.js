@@ -7,12 +7,13 @@
  *
  * @typedef {{id: string, given: any, key: any, marks: number, out_of: number}} Part
  * @typedef {{format: string, marks: number, out_of: number, share: number | null, verdict: string,
- *   parts: Part[], ending?: string | null}} Result
+ *   parts: Part[], ending?: string | null, lean?: number,
+ *   certainty?: {level: number, marks: number}}} Result
  * @typedef {{result: Result, reasons?: string}} Graded
  * @typedef {{
- *   grade: (answer: any) => Promise<Graded>,
+ *   grade: (answer: any, certainty: number | null) => Promise<Graded>,
  *   reveal: () => Promise<string | undefined>,
- *   record?: (event: {id: string, answer: any, result: Result | null}) => void,
+ *   record?: (event: {kind: "attempt", answer: any, result: Result} | {kind: "reveal"} | {kind: "say", text: string}) => void,
  * }} Host
  */
 
@@ -139,6 +140,13 @@ function outcome(root, result) {
   const where = { rank: "in the same place as ours", rate: "rated as ours", sort: "in the same group as ours" }[format];
   const elsewhere = { rank: "in another place than ours", rate: "rated otherwise than ours", sort: "in another group than ours" }[format];
   return (same === total ? `All ${total} ${where}.` : `${total - same} of ${total} ${elsewhere}.`) + marks;
+}
+
+/** @param {Result} result */
+function sureness({ certainty }) {
+  if (!certainty) return "";
+  const marks = +certainty.marks.toFixed(1);
+  return ` With certainty ${certainty.level}: ${marks < 0 ? `${-marks} lost` : `${marks} won`}.`;
 }
 
 /** @param {HTMLElement} root @param {Result} result @param {Part} part */
@@ -280,7 +288,7 @@ export function attach(root, host) {
     root.dataset.state = "answered";
     root.dataset.marks = String(result.marks);
     root.dataset.outOf = String(result.out_of);
-    status.textContent = outcome(root, result);
+    status.textContent = outcome(root, result) + sureness(result);
     finish();
   };
 
@@ -300,12 +308,17 @@ export function attach(root, host) {
       complain(error.message, error.field);
       return;
     }
-    if (format === "say") return reveal("Compare your sentence with these.");
+    if (format === "say") {
+      host.record?.({ kind: "say", text: answer });
+      return reveal("Compare your sentence with these.");
+    }
+    const sure = new FormData(form).get("certainty"); // asked only where the page has switched it on
     status.textContent = "Checking…";
     try {
-      const graded = await host.grade(answer);
+      const graded = await host.grade(answer, sure === null ? null : Number(sure));
       showGraded(answer, graded);
-      host.record?.({ id, answer, result: graded.result });
+      // A path is one attempt, whole.
+      if (graded.result.ending !== null) host.record?.({ kind: "attempt", answer, result: graded.result });
     } catch (error) {
       if (/** @type {Error} */ (error).name === "AnswerError") complain(/** @type {Error} */ (error).message, "answer");
       else await fail(/** @type {Error} */ (error).message);
@@ -327,6 +340,7 @@ export function attach(root, host) {
     show();
     root.dataset.state = "revealed";
     status.textContent = message;
+    if (format !== "say") host.record?.({ kind: "reveal" });
     finish();
   };
 
@@ -390,7 +404,19 @@ export function attach(root, host) {
     visited = [/** @type {string} */ (steps[0].dataset.step)];
     step(0);
   }
-  return { showGraded, reveal, fail };
+  /** Puts a kept sentence back and shows the model lines beside it. @param {string} text */
+  const showSaid = (text) => {
+    put(root, text);
+    show();
+    root.dataset.state = "revealed";
+  };
+  /** Opens the reasons as they were left: seen, and nothing counted. */
+  const showRevealed = () => {
+    show();
+    root.dataset.state = "revealed";
+    finish();
+  };
+  return { showGraded, showSaid, showRevealed };
 }
 
 // The live widget: the kernel grades, over the widget's own messages.
@@ -428,7 +454,7 @@ function render({ model, el }) {
       model.save_changes();
     });
   const view = attach(root, {
-    grade: (answer) => ask({ answer }),
+    grade: (answer, certainty) => ask({ answer, certainty }),
     reveal: async () => (await ask({ reveal: true })).reasons,
   });
   // An answer given in Python, or in another view of the same widget.

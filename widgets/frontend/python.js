@@ -1,0 +1,84 @@
+// @ts-check
+/**
+ * The course's Python in the page: MicroPython in a worker, started once, asked through JSON.
+ *
+ * `runtime.js` beside this file sets `self.courseRuntime`; it is fetched when an answer may be near.
+ */
+(() => {
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const folder = script.src.slice(0, script.src.lastIndexOf("/") + 1);
+  const version = script.src.includes("?") ? script.src.slice(script.src.indexOf("?")) : "";
+
+  const WORKER = `
+const blob = (data, type) => URL.createObjectURL(new Blob([data], { type }));
+const ready = (async () => {
+  const { loadMicroPython } = await import(blob(runtime.mjs, "text/javascript"));
+  const wasm = Uint8Array.from(atob(runtime.wasm), (c) => c.charCodeAt(0));
+  const python = await loadMicroPython({ url: blob(wasm, "application/wasm"), heapsize: 2 * 1024 * 1024 });
+  for (const [name, text] of Object.entries(runtime.modules)) python.FS.writeFile("/" + name, text);
+  python.runPython(runtime.main);
+  return python.globals.get("call");
+})();
+ready.then(() => postMessage({ ready: true }), (error) => postMessage({ broken: String(error) }));
+onmessage = async ({ data }) => {
+  const call = await ready;
+  postMessage({ n: data.n, reply: call(data.text) });
+};`;
+
+  /** @type {Promise<Worker> | undefined} */
+  let starting;
+  /** @type {Map<number, (reply: any) => void>} */
+  const waiting = new Map();
+  let asked = 0;
+
+  /** @param {string} src @returns {Promise<void>} */
+  const load = (src) =>
+    new Promise((resolve, reject) => {
+      const element = document.createElement("script");
+      element.src = src;
+      element.onload = () => resolve();
+      element.onerror = () => reject(new Error("A file of this book is missing (runtime.js), so answers cannot be checked."));
+      document.head.append(element);
+    });
+
+  /** The Python runtime, started once a page. @returns {Promise<Worker>} */
+  const python = () => {
+    starting ??= (async () => {
+      if (typeof WebAssembly !== "object")
+        throw new Error("This browser does not run WebAssembly, so answers cannot be checked here.");
+      await load(`${folder}runtime.js${version}`);
+      // A classic worker: from file:// a module worker does not start, but a classic one may import a Blob.
+      const source = [`const runtime = ${JSON.stringify(/** @type {any} */ (self).courseRuntime)};`, WORKER];
+      const worker = new Worker(URL.createObjectURL(new Blob(source, { type: "text/javascript" })));
+      await new Promise((resolve, reject) => {
+        const broken = () => reject(new Error("This page may not start its Python runtime, so answers cannot be checked here."));
+        worker.onerror = broken;
+        worker.onmessage = ({ data }) => (data.ready ? resolve(undefined) : broken());
+      });
+      worker.onmessage = ({ data }) => {
+        waiting.get(data.n)?.(JSON.parse(data.reply));
+        waiting.delete(data.n);
+      };
+      return worker;
+    })();
+    return starting;
+  };
+
+  /**
+   * Calls one of main.py's functions. Rejects with the Python error's name and message.
+   * @param {string} name @param {string} args the arguments as a JSON list
+   * @returns {Promise<any>}
+   */
+  const call = async (name, args) => {
+    const worker = await python();
+    const n = (asked += 1);
+    const reply = await new Promise((resolve) => {
+      waiting.set(n, resolve);
+      worker.postMessage({ n, text: `[${JSON.stringify(name)}, ${args}]` });
+    });
+    if (reply.error !== undefined) throw Object.assign(new Error(reply.error), { name: reply.kind });
+    return reply.result;
+  };
+
+  /** @type {any} */ (self).coursePython = { start: python, call };
+})();

@@ -1,0 +1,153 @@
+// @ts-check
+/**
+ * The reader's record: every attempt, in this browser and nowhere else.
+ *
+ * An event is written once under its own id and never changed, so that two tabs, two devices or a file that is read
+ * twice can only add to one another. What is computed from the events is widgets/progress.py's business.
+ * `idbKeyval` (idb-keyval, loaded before this) keeps IndexedDB's callbacks away.
+ *
+ * @typedef {{id: string, kind: string, time: string, item?: string, [more: string]: any}} RecordEvent
+ */
+(() => {
+  const NAME = "where-the-line-is";
+  const SCHEMA = 1; // of the stored events; a later one migrates what it finds here
+  const idb = /** @type {any} */ (self).idbKeyval;
+  /** @type {Map<string, RecordEvent>} */
+  const events = new Map();
+  /** @type {Set<() => void>} */
+  const listeners = new Set();
+  /** @type {any} */
+  let store;
+  let kept = true;
+  /** @type {BroadcastChannel | undefined} */
+  let channel;
+
+  const tell = () => listeners.forEach((listener) => listener());
+
+  /** Takes in what another tab has written. */
+  const load = async () => {
+    if (!kept) return;
+    const before = events.size;
+    for (const [id, event] of await idb.entries(store)) if (!events.has(id)) events.set(id, event);
+    if (events.size !== before) tell();
+  };
+
+  const ready = (async () => {
+    try {
+      store = idb.createStore(`${NAME}-${SCHEMA}`, "events");
+      await load();
+    } catch {
+      kept = false; // a private window, or storage that is blocked: the course works and remembers nothing
+    }
+    if (kept) {
+      void navigator.storage?.persist?.().catch(() => {});
+      try {
+        channel = new BroadcastChannel(NAME);
+        channel.onmessage = ({ data }) => (data === "forget" ? clear() : void load());
+      } catch {
+        // Some browsers have no channel between pages from file://; coming back to the tab reads anew.
+      }
+      document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void load());
+    }
+    return kept;
+  })();
+
+  const clear = () => {
+    events.clear();
+    tell();
+  };
+
+  /** Now, to the second; later than any start over, which ends what came up to and including its own second. */
+  const now = () => {
+    const resets = [...events.values()].filter((event) => event.kind === "reset").map((event) => Date.parse(event.time));
+    const time = Math.max(Date.now(), ...resets.map((reset) => reset + 1000));
+    return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+  };
+
+  const newId = () =>
+    [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  /** @param {RecordEvent[]} more */
+  const merge = async (more) => {
+    await ready;
+    const added = more.filter((event) => !events.has(event.id));
+    for (const event of added) events.set(event.id, event);
+    if (kept) {
+      try {
+        await idb.setMany(added.map((event) => [event.id, event]), store);
+        channel?.postMessage("added");
+      } catch {
+        kept = false; // full storage: what is in memory can still be saved to a file
+      }
+    }
+    if (added.length) tell();
+    return added.length;
+  };
+
+  /** @param {string} key */
+  const setting = (key) => {
+    try {
+      return localStorage.getItem(`${NAME}:${key}`);
+    } catch {
+      return null;
+    }
+  };
+  /** @param {string} key @param {string} value */
+  const set = (key, value) => {
+    try {
+      localStorage.setItem(`${NAME}:${key}`, value);
+    } catch {
+      // blocked storage: see above
+    }
+  };
+
+  const course = {
+    ready,
+    /** Whether this browser keeps anything. */
+    keeps: () => kept,
+    /** @returns {RecordEvent[]} */
+    all: () => [...events.values()],
+    merge,
+    /** @param {string} kind @param {object} fields */
+    add: (kind, fields) => merge([{ id: newId(), kind, time: now(), ...fields }]),
+    /** @param {() => void} listener */
+    watch: (listener) => listeners.add(listener),
+    setting,
+    set,
+    now,
+    /** How many attempts no exported file holds. */
+    unsaved() {
+      const saved = setting("exported") ?? "";
+      return [...events.values()].filter((event) => event.kind === "attempt" && event.time > saved).length;
+    },
+    /** Erases everything that the course keeps in this browser. */
+    async forget() {
+      await ready;
+      if (kept) await idb.clear(store);
+      try {
+        for (const key of Object.keys(localStorage)) if (key.startsWith(`${NAME}:`)) localStorage.removeItem(key);
+      } catch {
+        // nothing was kept there
+      }
+      channel?.postMessage("forget");
+      clear();
+    },
+    /** The newest attempt that still counts for an item; a reset ends what came before it. @param {string} item */
+    latest(item) {
+      const chapter = item.split("/")[0];
+      const covers = (/** @type {RecordEvent} */ e) =>
+        e.kind === "reset" && (e.scope === "all" || e.target === item || (e.scope === "chapter" && e.target === chapter));
+      const order = (/** @type {RecordEvent} */ a, /** @type {RecordEvent} */ b) => (a.time + a.id < b.time + b.id ? -1 : 1);
+      const reset = [...events.values()].filter(covers).sort(order).pop()?.time ?? "";
+      const mine = [...events.values()].filter((e) => e.item === item && e.time > reset).sort(order);
+      return {
+        attempt: mine.filter((e) => e.kind === "attempt").pop(),
+        revealed: mine.some((e) => e.kind === "reveal"),
+        say: mine.filter((e) => e.kind === "say").pop(),
+        dissent: mine.filter((e) => e.kind === "dissent").pop(),
+        attempts: mine.filter((e) => e.kind === "attempt").length,
+      };
+    },
+  };
+  /** @type {any} */ (self).courseRecord = course;
+})();

@@ -1,0 +1,409 @@
+"""Reads, merges, checks and writes a reader's record: the attempts and sentences that a browser keeps.
+
+A record is a list of events. An event never changes: to start over or to rewrite a sentence is a new event. So two
+devices' records are put together by taking every event of both. ``record.schema.json`` describes the file.
+
+It runs unchanged on CPython 3.11+ and on MicroPython 1.27 in the page, under the same limits as ``grading.py``.
+Files are parsed elsewhere: MicroPython's JSON tears a character such as an emoji in two if it comes as ``\\u`` escapes.
+"""
+
+import hashlib
+
+COURSE = "where-the-line-is"
+SCHEMA = 1
+MOST_EVENTS = 100000  # some three hundred times all the items of the course
+LONGEST = 10000  # characters in one text
+NUMBER_LIMIT = 1e15  # as in the grader; JavaScript keeps whole numbers up to 9e15
+DEEPEST = 4  # an event, its answer, and two levels to spare
+NOT_A_PROOF = "anybody can write such a file, so it is no proof of who answered"
+
+
+class RecordError(ValueError):
+    """A file that is no record of this course; the message tells the reader what to do."""
+
+
+def read(data: object) -> tuple:
+    """What can be kept of a file, and what cannot.
+
+    ``data`` is the file's parsed JSON. Returns two lists: the events that fit the schema, in the file's order and
+    untouched (``merge`` puts away what is there twice); and for each other event ``{"why": sentence, "event": the
+    event}``. Fields that the schema does not name are kept. Texts are plain text: whoever shows one escapes it.
+
+    Raises RecordError for what is no record, another course's, a newer course's, or has more than 100,000 events.
+    """
+    events = _events(data)
+    kept, set_aside = [], []
+    for place, event in enumerate(events):
+        fault = _fault(event)
+        if fault is None:
+            kept.append(event)
+        else:
+            set_aside.append({"why": "Event %d %s." % (place + 1, fault), "event": event})
+    return kept, set_aside
+
+
+def merge(*event_lists: list) -> list:
+    """Every event of every list once, by time and then id; the order of the lists does not matter.
+
+    Of two different events with one id, that one stays whose canonical text sorts first: there is no telling which
+    is right, but every device must come to the same record. The lists hold events as ``read`` gives them.
+    """
+    found: dict = {}
+    for events in event_lists:
+        for event in events:
+            known = found.setdefault(event["id"], event)
+            if known is not event and canonical(event) < canonical(known):
+                found[event["id"]] = event
+    return _in_order([((event["time"], event["id"]), event) for event in found.values()])
+
+
+def canonical(value: object) -> str:
+    """The same JSON text for the same value, on both interpreters and after a way through JavaScript.
+
+    Keys are sorted by code point, nothing is spaced, only quotes, backslashes and control characters are escaped.
+    Numbers have at most six decimals, no exponent and no trailing zeros; 2.0 is 2 and -0.0 is 0.
+
+    Raises RecordError for what JSON has not, numbers beyond 1e15, half a surrogate pair, and twenty levels of nesting.
+    """
+    return _canonical(value, 20)
+
+
+def digest(events: list) -> str:
+    """``"sha256:"`` and the SHA-256 of the canonical events, sorted by id, as 64 hexadecimal digits."""
+    texts = []
+    for event in events:
+        id = event.get("id") if isinstance(event, dict) else None
+        text = canonical(event)
+        texts.append(((id if isinstance(id, str) else "", text), text))
+    sha = hashlib.sha256(b"[")
+    comma = b""
+    for text in _in_order(texts):
+        sha.update(comma + text.encode())
+        comma = b","
+    sha.update(b"]")
+    return "sha256:" + sha.digest().hex()
+
+
+def verify(data: object) -> tuple:
+    """Whether a file's digest fits its events, and a sentence that says so and what it does not show.
+
+    ``data`` is the file's parsed JSON. The digest covers the events, not the name or the date of the export.
+    Raises nothing.
+    """
+    try:
+        events = _events(data)
+        given = data["digest"] if isinstance(data, dict) and "digest" in data else None
+        if given is None:
+            return False, "This record has no digest, so there is no telling whether it was altered."
+        if given != digest(events):
+            return False, "The digest does not fit: the record was altered after its export, or was damaged on its way."
+    except RecordError as error:
+        return False, str(error)
+    return True, "The digest fits: %s not altered by accident since the export; %s." % (
+        "the one event was" if len(events) == 1 else "the %d events were" % len(events),
+        NOT_A_PROOF,
+    )
+
+
+def export(events: list, exported: str, name: str = "", dissents: str = "shared") -> dict:
+    """The file as data, for ``json.dumps`` or JavaScript to write.
+
+    ``exported`` is the time, ``"2026-11-23T20:15:00Z"``; ``name`` only what was typed for a print. With ``dissents``
+    ``"shared"`` a dissent goes in if its latest version is ticked, with such earlier versions as were ticked too, and
+    nothing of one that was withdrawn but the withdrawal; with ``"all"`` every version does. Settings stay behind.
+
+    Raises RecordError for a time that is none, a name that is too long, or another word for ``dissents``.
+    """
+    if not _is_time(exported):
+        raise RecordError("The time of an export looks like 2026-11-23T20:15:00Z.")
+    if not isinstance(name, str) or _excess(name, 0):
+        raise RecordError("A name is a text of at most 10,000 characters.")
+    if dissents not in ("shared", "all"):
+        raise RecordError("Dissents are exported shared or all.")
+    merged = merge(events)
+    latest = {event["item"]: event for event in merged if event["kind"] == "dissent"}
+    written = []
+    for event in merged:
+        if event["kind"] == "setting":
+            continue
+        if event["kind"] == "dissent" and dissents == "shared":
+            last = latest[event["item"]]
+            if not last["share_it"] or not event["share_it"] or (last["text"] == "" and event is not last):
+                continue
+        written.append(event)
+    return {
+        "course": COURSE,
+        "schema": SCHEMA,
+        "exported": exported,
+        "name": name,
+        "events": written,
+        "digest": digest(written),
+    }
+
+
+def _events(data: object) -> list:
+    """The events of a file that is a record of this course, whatever they are."""
+    if not isinstance(data, dict) or "course" not in data or "events" not in data:
+        raise RecordError("This file is not a record. Choose a file that the course exported.")
+    if data["course"] != COURSE:
+        raise RecordError("This is a record of another course.")
+    schema = data.get("schema")
+    if type(schema) is int and schema > SCHEMA:
+        raise RecordError(
+            "This record comes from a newer version of the course. Open it there, or reload this page to have that version."
+        )
+    if type(schema) is not int or schema != SCHEMA:
+        raise RecordError("This file does not say which version of the record it is. Export it again.")
+    events = data["events"]
+    if not isinstance(events, list):
+        raise RecordError("The events of this record are not a list. Export it again.")
+    if len(events) > MOST_EVENTS:
+        raise RecordError("This record has more than 100,000 events, too many for one reader. Nothing was read.")
+    return events
+
+
+# What an event may be. Each check takes a value; the words after it finish the sentence "has a … that is not …".
+
+
+def _is_id(value: object) -> bool:
+    return _is_made_of(value, "-" + _DIGITS + _SMALL + _SMALL.upper(), 8, 64)
+
+
+def _is_item(value: object) -> bool:
+    return isinstance(value, str) and value.count("/") == 1 and "/" not in (value[:1], value[-1:]) and _is_slug(value)
+
+
+def _is_slug(value: object) -> bool:
+    return _is_made_of(value, "-/" + _DIGITS + _SMALL, 1, 200)
+
+
+def _is_made_of(value: object, letters: str, least: int, most: int) -> bool:
+    # strip, since a loop over every letter of every event takes MicroPython seconds
+    return isinstance(value, str) and least <= len(value) <= most and not value.strip(letters)
+
+
+def _is_time(value: object) -> bool:
+    if not isinstance(value, str) or len(value) != 20:
+        return False
+    if value[4] + value[7] + value[10] + value[13] + value[16] + value[19] != "--T::Z":
+        return False
+    month, day, hour, minute, second = value[5:7], value[8:10], value[11:13], value[14:16], value[17:19]
+    if (value[:4] + month + day + hour + minute + second).strip(_DIGITS):
+        return False
+    return "01" <= month <= "12" and "01" <= day <= "31" and hour <= "23" and minute <= "59" and second <= "59"
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int or type(value) is float
+
+
+def _is_any(value: object) -> bool:
+    return True  # but for what _excess refuses everywhere
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_null(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_flag(value: object) -> bool:
+    return value is True or value is False
+
+
+def _is_certainty(value: object) -> bool:
+    return value is None or _is_number(value) and value in (1, 2, 3)
+
+
+def _is_marks(value: object) -> bool:
+    return _is_between(value, 0, NUMBER_LIMIT)
+
+
+def _is_share(value: object) -> bool:
+    return value is None or _is_between(value, 0, 1)
+
+
+def _is_lean(value: object) -> bool:
+    return value is None or _is_between(value, -1, 1)
+
+
+def _is_between(value: object, least: float, most: float) -> bool:
+    return (type(value) is int or type(value) is float) and least <= value <= most
+
+
+def _is_verdict(value: object) -> bool:
+    return isinstance(value, str) and value in ("match", "close", "apart", "open")
+
+
+def _is_scope(value: object) -> bool:
+    return isinstance(value, str) and value in ("item", "chapter", "all")
+
+
+def _is_form(value: object) -> bool:
+    return isinstance(value, str) and value in ("a", "b")
+
+
+_DIGITS = "0123456789"
+_SMALL = "abcdefghijklmnopqrstuvwxyz"
+_EVERY = (
+    ("id", _is_id, "8 to 64 letters, digits and hyphens"),
+    ("time", _is_time, "a time such as 2026-11-23T20:15:00Z"),
+)
+_ITEM = ("item", _is_item, "the id of a vignette")
+_TEXT = ("text", _is_text, "a text")
+_KINDS = {
+    "attempt": (
+        _ITEM,
+        ("answer", _is_any, "an answer"),
+        ("certainty", _is_certainty, "1, 2, 3 or null"),
+        ("marks", _is_marks, "a number from 0"),
+        ("out_of", _is_marks, "a number from 0"),
+        ("verdict", _is_verdict, "match, close, apart or open"),
+        ("share", _is_share, "a number from 0 to 1, or null"),
+        ("lean", _is_lean, "a number from -1 to 1, or null"),
+        ("ending", _is_text_or_null, "a text or null"),
+    ),
+    "reveal": (_ITEM,),
+    "say": (_ITEM, _TEXT),
+    "dissent": (_ITEM, _TEXT, ("share_it", _is_flag, "true or false")),
+    "reset": (("scope", _is_scope, "item, chapter or all"), ("target", _is_text, "a text")),
+    "check": (("first", _is_form, "a or b"),),
+}
+
+
+def _fault(event: object) -> object:
+    """What is wrong with an event, to follow "Event 3 "; None where nothing is."""
+    if not isinstance(event, dict):
+        return "is not an event"
+    excess = _excess(event, DEEPEST)
+    if excess:
+        return excess
+    kind = event.get("kind")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        return "is of a kind that this version of the course does not know"
+    for name, fits, what in _EVERY + _KINDS[kind]:
+        if name not in event:
+            return "has no %s" % name
+        if not fits(event[name]):
+            return "has a field, %s, that is not %s" % (name, what)
+    return None
+
+
+def _excess(value: object, levels: int) -> str:
+    """What makes a value too much for a record: a phrase, or an empty one."""
+    if value is None or value is True or value is False:
+        return ""
+    if isinstance(value, str):
+        if len(value) > LONGEST:
+            return "has a text of more than 10,000 characters"
+        return "has a text with half a character in it" if _is_torn(value) else ""
+    if type(value) is int or type(value) is float:
+        return "" if -NUMBER_LIMIT <= value <= NUMBER_LIMIT else "has a number beyond 1e15"
+    if not isinstance(value, (dict, list)):
+        return "has something in it that JSON has not"
+    if levels == 0:
+        return "has lists within lists within lists"
+    if isinstance(value, dict):
+        for key in value:
+            if not isinstance(key, str):
+                return "has something in it that JSON has not"
+            excess = _excess(key, 0)
+            if excess:
+                return excess
+    for inner in value.values() if isinstance(value, dict) else value:
+        excess = _excess(inner, levels - 1)
+        if excess:
+            return excess
+    return ""
+
+
+def _is_torn(text: str) -> bool:
+    """Whether there is half a surrogate pair in it. CPython cannot encode one; MicroPython does, as ED A0 to ED BF."""
+    try:
+        data = text.encode()
+    except ValueError:
+        return True
+    place = data.find(b"\xed")
+    while place >= 0:
+        if data[place + 1] >= 0xA0:
+            return True
+        place = data.find(b"\xed", place + 1)
+    return False
+
+
+# The canonical text.
+
+
+def _canonical(value: object, levels: int) -> str:
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    if type(value) is int or type(value) is float:
+        return _number(value)
+    if not isinstance(value, (dict, list)):
+        raise RecordError("A record holds what JSON can, and nothing else.")
+    if levels == 0:
+        raise RecordError("This record has lists within lists beyond any use. It was not read.")
+    if isinstance(value, list):
+        return "[" + ",".join([_canonical(inner, levels - 1) for inner in value]) + "]"
+    if not all([isinstance(key, str) for key in value]):
+        raise RecordError("A record holds what JSON can, and nothing else.")
+    return "{" + ",".join([_quoted(key) + ":" + _canonical(value[key], levels - 1) for key in sorted(value)]) + "}"
+
+
+def _quoted(text: str) -> str:
+    if _is_torn(text):
+        raise RecordError("A text in this record has half a character in it. It was damaged on its way.")
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    for code in range(32):
+        if chr(code) in text:
+            text = text.replace(chr(code), "\\u%04x" % code)
+    return '"' + text + '"'
+
+
+def _number(value: float) -> str:
+    if not -NUMBER_LIMIT <= value <= NUMBER_LIMIT:  # NaN is not
+        raise RecordError("A number in this record is beyond 1e15. It was damaged on its way.")
+    size = abs(value)
+    whole = int(size)
+    millionths = int((size - whole) * 1000000 + 0.5)
+    if millionths == 1000000:
+        whole, millionths = whole + 1, 0
+    text = "%d" % whole
+    if millionths:
+        text += "." + ("%06d" % millionths).rstrip("0")
+    return "-" + text if value < 0 and text != "0" else text
+
+
+def _in_order(keyed: list) -> list:
+    """The values of ``[(key, value)]`` by key: a merge sort of the stretches that are already in order.
+
+    MicroPython's own sort takes quadratic time on a sorted list, and most records come sorted.
+    """
+    runs: list = []
+    for pair in keyed:
+        if runs and runs[-1][-1][0] <= pair[0]:
+            runs[-1].append(pair)
+        else:
+            runs.append([pair])
+    while len(runs) > 1:
+        merged = [_zipped(runs[place], runs[place + 1]) for place in range(0, len(runs) - 1, 2)]
+        runs = merged + runs[2 * len(merged) :]
+    return [pair[1] for pair in runs[0]] if runs else []
+
+
+def _zipped(left: list, right: list) -> list:
+    out, i, j = [], 0, 0
+    while i < len(left) and j < len(right):
+        if right[j][0] < left[i][0]:
+            out.append(right[j])
+            j += 1
+        else:
+            out.append(left[i])
+            i += 1
+    return out + left[i:] + right[j:]
