@@ -64,5 +64,5 @@ def classed(element: Element, name: str) -> list[Element]:
 
 
 def controls(element: Element) -> Iterator[Element]:
-    """The form controls below that have a name."""
-    return (e for e in element.iter() if e.tag in ("input", "select", "textarea") and e.get("name"))
+    """The form controls below."""
+    return (e for e in element.iter() if e.tag in ("input", "select", "textarea"))

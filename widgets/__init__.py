@@ -6,6 +6,8 @@ shows one figure, with sliders where it has any.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,3 +38,14 @@ def explore(figure: str, **sliders: Any) -> Explorer:
     from .explorer import Explorer
 
     return Explorer(figure, **sliders)
+
+
+class _Chapter(ModuleType):
+    """Keeps ``vignette`` the function: Python would put the module of that name in its place once it is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Chapter

@@ -20,9 +20,10 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from . import explorer, figures, markup, terms
+from . import explorer, figures, markup, report, terms
 from .bank import BankError, load_bank
 from .bank.models import Body
 from .style import page_style
@@ -32,7 +33,13 @@ FRONTEND = HERE / "frontend"
 RUNTIME = FRONTEND / "node_modules" / "@micropython" / "micropython-webassembly-pyscript"
 IDB = FRONTEND / "node_modules" / "idb-keyval" / "dist"
 COURSE_CALLS = ("vignette", "explore")
-MODULES = ("grading.py",)  # what the page imports on MicroPython
+MODULES = ("grading.py", "record.py", "progress.py")  # what the page imports on MicroPython
+# Which of the page's scripts each kind of block needs.
+SCRIPTS = (
+    ("course.js", ("vignette", "report")),
+    ("report.js", ("report",)),
+    ("explorer.js", ("explore",)),
+)
 REFERENCES, HELP, GLOSSARY = "chapters/references", "chapters/help", "chapters/glossary"
 
 
@@ -66,10 +73,34 @@ def replace_cells(app: Sphinx, doctree: nodes.document) -> None:
         for name, args, kwargs in calls(source):
             drawn = _vignette(app, *args) if name == "vignette" else _explorer(app, *args, **kwargs)
             blocks.append(CourseBlock("", drawn, format="html"))
-            kinds = app.env.metadata[app.env.docname].setdefault("course_blocks", "")
-            app.env.metadata[app.env.docname]["course_blocks"] = f"{kinds} {name}"
+            _note_block(app, name)
         if blocks:
             cell.replace_self(blocks)
+
+
+def _note_block(app: Sphinx, kind: str) -> None:
+    """Remember what a page holds, so that it gets the scripts for it and no others."""
+    metadata = app.env.metadata[app.env.docname]
+    metadata["course_blocks"] = f"{metadata.get('course_blocks', '')} {kind}"
+
+
+class CourseReport(SphinxDirective):
+    """``{course-report} record``: a place where a page shows the reader's own record."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        app, course = self.env.app, Path(self.env.srcdir)
+        try:
+            drawn = report.report_html(self.arguments[0])
+        except ValueError as error:
+            raise self.error(str(error)) from None
+        for path in [*(course / "chapters").glob("*.yml"), *(course / "chapters").glob("*.ipynb")]:
+            self.env.note_dependency(str(path))
+        if "report" not in self.env.metadata[self.env.docname].get("course_blocks", ""):
+            drawn += report.items_script(load_bank(course), course, _token("chapters/{}"))
+        _note_block(app, "report")
+        return [CourseBlock("", drawn, format="html")]
 
 
 def drop_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -185,7 +216,12 @@ def policy() -> str:
 def version() -> str:
     """Changes with anything that the pages load, so that a browser's cache never mixes two builds."""
     digest = hashlib.sha256()
-    for path in [*sorted(FRONTEND.glob("*.*")), *(HERE / name for name in MODULES), HERE / "palette.py", RUNTIME / "package.json"]:
+    for path in [
+        *sorted(FRONTEND.glob("*.*")),
+        *(HERE / name for name in MODULES),
+        HERE / "palette.py",
+        RUNTIME / "package.json",
+    ]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
 
@@ -199,7 +235,7 @@ def page_context(
     context["course_theme_script"] = theme_script()
     context["course_version"] = app.config.course_version
     context["course_scripts"] = [
-        s for s, kind in (("course.js", "vignette"), ("explorer.js", "explore")) if kind in blocks
+        script for script, kinds in SCRIPTS if any(kind in blocks for kind in kinds)
     ]
     context["course_description"] = _description(doctree) or app.config.course_description
     context["course_contents"] = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
@@ -256,7 +292,7 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     _write(static / "course.css", page_style())
     _write(static / "course.js", course_script())
     _write(static / "runtime.js", runtime_script())
-    for name in ("book.js", "explorer.js", "favicon.svg"):
+    for name in ("book.js", "explorer.js", "report.js", "favicon.svg"):
         _write(static / name, (FRONTEND / name).read_text(encoding="utf-8"))
 
 
@@ -280,6 +316,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("course_version", version(), "html")
     app.add_config_value("course_description", "", "html")
     app.add_node(CourseBlock, html=(visit_block, None), latex=(skip_block, None), text=(skip_block, None))
+    app.add_directive("course-report", CourseReport)
     app.connect("builder-inited", check_bank)
     app.connect("doctree-read", replace_cells)
     app.connect("doctree-read", link_terms)

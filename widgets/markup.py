@@ -75,12 +75,25 @@ def _environment() -> Environment:
 def vignette_html(bank: Bank, key: str, *, keyed: bool, links: Links = Links()) -> str:
     """The whole ``<ethics-vignette>``; raises KeyError, with the nearest ids, for an unknown one."""
     vignette = bank[key]
-    return _render("vignette.html", bank, vignette, keyed=keyed, links=links, item=_script(vignette), certain=certainty_fits(vignette))
+    return _render(
+        "vignette.html",
+        bank,
+        vignette,
+        keyed=keyed,
+        links=links,
+        item=_script(vignette),
+        certain=certainty_fits(vignette),
+    )
 
 
 def reasons_html(bank: Bank, key: str, *, links: Links = Links()) -> str:
     """What a live vignette is shown once it has been answered or revealed."""
     return _render("reasons.html", bank, bank[key], links=links)
+
+
+def render(template: str, **values: Any) -> str:
+    """A template of the course with its values."""
+    return _environment().get_template(template).render(**values)
 
 
 def _render(template: str, bank: Bank, vignette: Vignette, **values: Any) -> str:

@@ -31,14 +31,13 @@ def read(data: object) -> tuple:
 
     Raises RecordError for what is no record, another course's, a newer course's, or has more than 100,000 events.
     """
-    events = _events(data)
     kept, set_aside = [], []
-    for place, event in enumerate(events):
+    for place, event in enumerate(_file(data)["events"]):
         fault = _fault(event)
-        if fault is None:
-            kept.append(event)
-        else:
+        if fault:
             set_aside.append({"why": "Event %d %s." % (place + 1, fault), "event": event})
+        else:
+            kept.append(event)
     return kept, set_aside
 
 
@@ -91,16 +90,16 @@ def verify(data: object) -> tuple:
     Raises nothing.
     """
     try:
-        events = _events(data)
-        given = data["digest"] if isinstance(data, dict) and "digest" in data else None
-        if given is None:
+        file = _file(data)
+        count = len(file["events"])
+        if "digest" not in file:
             return False, "This record has no digest, so there is no telling whether it was altered."
-        if given != digest(events):
+        if file["digest"] != digest(file["events"]):
             return False, "The digest does not fit: the record was altered after its export, or was damaged on its way."
     except RecordError as error:
         return False, str(error)
     return True, "The digest fits: %s not altered by accident since the export; %s." % (
-        "the one event was" if len(events) == 1 else "the %d events were" % len(events),
+        "the one event was" if count == 1 else "the %d events were" % count,
         NOT_A_PROOF,
     )
 
@@ -141,8 +140,8 @@ def export(events: list, exported: str, name: str = "", dissents: str = "shared"
     }
 
 
-def _events(data: object) -> list:
-    """The events of a file that is a record of this course, whatever they are."""
+def _file(data: object) -> dict:
+    """The file, if it is a record of this course; its events are in a list, whatever they are."""
     if not isinstance(data, dict) or "course" not in data or "events" not in data:
         raise RecordError("This file is not a record. Choose a file that the course exported.")
     if data["course"] != COURSE:
@@ -154,32 +153,35 @@ def _events(data: object) -> list:
         )
     if type(schema) is not int or schema != SCHEMA:
         raise RecordError("This file does not say which version of the record it is. Export it again.")
-    events = data["events"]
-    if not isinstance(events, list):
+    if not isinstance(data["events"], list):
         raise RecordError("The events of this record are not a list. Export it again.")
-    if len(events) > MOST_EVENTS:
+    if len(data["events"]) > MOST_EVENTS:
         raise RecordError("This record has more than 100,000 events, too many for one reader. Nothing was read.")
-    return events
+    return data
 
 
-# What an event may be. Each check takes a value; the words after it finish the sentence "has a … that is not …".
+# What an event may be: for each kind its fields, a check of each, and words to follow "that is not".
 
 
-def _is_id(value: object) -> bool:
-    return _is_made_of(value, "-" + _DIGITS + _SMALL + _SMALL.upper(), 8, 64)
+def _made_of(value: object, letters: str, least: int, most: int) -> bool:
+    # strip, since a loop over every letter of every event takes MicroPython seconds
+    return isinstance(value, str) and least <= len(value) <= most and not value.strip(letters)
+
+
+def _one_of(value: object, *words: str) -> bool:
+    return isinstance(value, str) and value in words
+
+
+def _between(value: object, least: float, most: float) -> bool:
+    return (type(value) is int or type(value) is float) and least <= value <= most
+
+
+def _is_certainty(value: object) -> bool:
+    return value is None or (_between(value, 1, 3) and value in (1, 2, 3))
 
 
 def _is_item(value: object) -> bool:
-    return isinstance(value, str) and value.count("/") == 1 and "/" not in (value[:1], value[-1:]) and _is_slug(value)
-
-
-def _is_slug(value: object) -> bool:
-    return _is_made_of(value, "-/" + _DIGITS + _SMALL, 1, 200)
-
-
-def _is_made_of(value: object, letters: str, least: int, most: int) -> bool:
-    # strip, since a loop over every letter of every event takes MicroPython seconds
-    return isinstance(value, str) and least <= len(value) <= most and not value.strip(letters)
+    return isinstance(value, str) and value.count("/") == 1 and _made_of(value.replace("/", ""), _SLUG, 2, 200)
 
 
 def _is_time(value: object) -> bool:
@@ -193,88 +195,40 @@ def _is_time(value: object) -> bool:
     return "01" <= month <= "12" and "01" <= day <= "31" and hour <= "23" and minute <= "59" and second <= "59"
 
 
-def _is_number(value: object) -> bool:
-    return type(value) is int or type(value) is float
-
-
-def _is_any(value: object) -> bool:
-    return True  # but for what _excess refuses everywhere
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_text_or_null(value: object) -> bool:
-    return value is None or isinstance(value, str)
-
-
-def _is_flag(value: object) -> bool:
-    return value is True or value is False
-
-
-def _is_certainty(value: object) -> bool:
-    return value is None or _is_number(value) and value in (1, 2, 3)
-
-
-def _is_marks(value: object) -> bool:
-    return _is_between(value, 0, NUMBER_LIMIT)
-
-
-def _is_share(value: object) -> bool:
-    return value is None or _is_between(value, 0, 1)
-
-
-def _is_lean(value: object) -> bool:
-    return value is None or _is_between(value, -1, 1)
-
-
-def _is_between(value: object, least: float, most: float) -> bool:
-    return (type(value) is int or type(value) is float) and least <= value <= most
-
-
-def _is_verdict(value: object) -> bool:
-    return isinstance(value, str) and value in ("match", "close", "apart", "open")
-
-
-def _is_scope(value: object) -> bool:
-    return isinstance(value, str) and value in ("item", "chapter", "all")
-
-
-def _is_form(value: object) -> bool:
-    return isinstance(value, str) and value in ("a", "b")
-
-
 _DIGITS = "0123456789"
-_SMALL = "abcdefghijklmnopqrstuvwxyz"
+_SLUG = "-" + _DIGITS + "abcdefghijklmnopqrstuvwxyz"
+_ID = _SLUG + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _EVERY = (
-    ("id", _is_id, "8 to 64 letters, digits and hyphens"),
+    ("id", lambda value: _made_of(value, _ID, 8, 64), "8 to 64 letters, digits and hyphens"),
     ("time", _is_time, "a time such as 2026-11-23T20:15:00Z"),
 )
 _ITEM = ("item", _is_item, "the id of a vignette")
-_TEXT = ("text", _is_text, "a text")
+_TEXT = ("text", lambda value: isinstance(value, str), "a text")
 _KINDS = {
     "attempt": (
         _ITEM,
-        ("answer", _is_any, "an answer"),
+        ("answer", lambda value: True, "an answer"),
         ("certainty", _is_certainty, "1, 2, 3 or null"),
-        ("marks", _is_marks, "a number from 0"),
-        ("out_of", _is_marks, "a number from 0"),
-        ("verdict", _is_verdict, "match, close, apart or open"),
-        ("share", _is_share, "a number from 0 to 1, or null"),
-        ("lean", _is_lean, "a number from -1 to 1, or null"),
-        ("ending", _is_text_or_null, "a text or null"),
+        ("marks", lambda value: _between(value, 0, NUMBER_LIMIT), "a number from 0"),
+        ("out_of", lambda value: _between(value, 0, NUMBER_LIMIT), "a number from 0"),
+        ("verdict", lambda value: _one_of(value, "match", "close", "apart", "open"), "match, close, apart or open"),
+        ("share", lambda value: value is None or _between(value, 0, 1), "a number from 0 to 1, or null"),
+        ("lean", lambda value: value is None or _between(value, -1, 1), "a number from -1 to 1, or null"),
+        ("ending", lambda value: value is None or isinstance(value, str), "a text or null"),
     ),
     "reveal": (_ITEM,),
     "say": (_ITEM, _TEXT),
-    "dissent": (_ITEM, _TEXT, ("share_it", _is_flag, "true or false")),
-    "reset": (("scope", _is_scope, "item, chapter or all"), ("target", _is_text, "a text")),
-    "check": (("first", _is_form, "a or b"),),
+    "dissent": (_ITEM, _TEXT, ("share_it", lambda value: value is True or value is False, "true or false")),
+    "reset": (
+        ("scope", lambda value: _one_of(value, "item", "chapter", "all"), "item, chapter or all"),
+        ("target", lambda value: isinstance(value, str), "a text"),
+    ),
+    "check": (("first", lambda value: _one_of(value, "a", "b"), "a or b"),),
 }
 
 
-def _fault(event: object) -> object:
-    """What is wrong with an event, to follow "Event 3 "; None where nothing is."""
+def _fault(event: object) -> str:
+    """What is wrong with an event, to follow "Event 3 "; empty where nothing is."""
     if not isinstance(event, dict):
         return "is not an event"
     excess = _excess(event, DEEPEST)
@@ -288,7 +242,7 @@ def _fault(event: object) -> object:
             return "has no %s" % name
         if not fits(event[name]):
             return "has a field, %s, that is not %s" % (name, what)
-    return None
+    return ""
 
 
 def _excess(value: object, levels: int) -> str:
@@ -306,13 +260,10 @@ def _excess(value: object, levels: int) -> str:
     if levels == 0:
         return "has lists within lists within lists"
     if isinstance(value, dict):
-        for key in value:
-            if not isinstance(key, str):
-                return "has something in it that JSON has not"
-            excess = _excess(key, 0)
-            if excess:
-                return excess
-    for inner in value.values() if isinstance(value, dict) else value:
+        if not all([isinstance(key, str) for key in value]):
+            return "has something in it that JSON has not"
+        value = list(value) + list(value.values())
+    for inner in value:
         excess = _excess(inner, levels - 1)
         if excess:
             return excess

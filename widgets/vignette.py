@@ -41,7 +41,7 @@ class VignetteWidget(anywidget.AnyWidget):
     _feedback = traitlets.Dict().tag(sync=True)
 
     answer = traitlets.Any(None, allow_none=True)
-    result: Any = traitlets.Dict(None, allow_none=True)
+    result: Any = traitlets.Dict(default_value=None, allow_none=True)
 
     def __init__(self, key: str, bank: Bank | None = None) -> None:
         self._bank = bank or load_bank()

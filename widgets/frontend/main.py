@@ -6,8 +6,21 @@ sys.path.append("/")
 import json
 
 import grading
+import progress
+import record
 
-FUNCTIONS = {"grade": grading.grade}
+
+def read(data):
+    events, set_aside = record.read(data)
+    return {"events": events, "set_aside": set_aside}
+
+
+FUNCTIONS = {
+    "grade": grading.grade,
+    "summary": progress.summary,
+    "read": read,
+    "export": record.export,
+}
 
 
 def call(text):

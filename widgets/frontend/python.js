@@ -14,7 +14,7 @@ const blob = (data, type) => URL.createObjectURL(new Blob([data], { type }));
 const ready = (async () => {
   const { loadMicroPython } = await import(blob(runtime.mjs, "text/javascript"));
   const wasm = Uint8Array.from(atob(runtime.wasm), (c) => c.charCodeAt(0));
-  const python = await loadMicroPython({ url: blob(wasm, "application/wasm"), heapsize: 2 * 1024 * 1024 });
+  const python = await loadMicroPython({ url: blob(wasm, "application/wasm"), heapsize: 8 * 1024 * 1024 });
   for (const [name, text] of Object.entries(runtime.modules)) python.FS.writeFile("/" + name, text);
   python.runPython(runtime.main);
   return python.globals.get("call");

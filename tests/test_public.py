@@ -1,0 +1,73 @@
+import subprocess
+import sys
+
+import pytest
+
+import widgets
+
+
+def imported(statement: str) -> set[str]:
+    """The modules that a fresh interpreter has after a statement, and had not before."""
+    code = f"import sys; before = set(sys.modules); {statement}; print(*(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def ours(statement: str) -> set[str]:
+    return {name for name in imported(statement) if name.partition(".")[0] == "widgets"}
+
+
+def test_a_chapter_may_use_two_names():
+    assert widgets.__all__ == ["explore", "vignette"]
+    for name in widgets.__all__:
+        assert (getattr(widgets, name).__doc__ or "").strip()
+
+
+def test_a_chapters_first_cell_can_be_run_again_after_its_vignettes():
+    # Python would put the module widgets.vignette in the function's place.
+    code = "from widgets import vignette; vignette('practice/making-tea')"
+    subprocess.run([sys.executable, "-c", f"{code}; import widgets.vignette, widgets.explorer; {code}"], check=True)
+
+
+def test_an_unknown_vignette_names_the_nearest_ids():
+    with pytest.raises(KeyError) as error:
+        widgets.vignette("practice/neighbour-plant")
+    assert "There is no vignette 'practice/neighbour-plant'" in error.value.args[0]
+    assert "practice/neighbours-plants" in error.value.args[0]
+
+
+def test_a_name_that_is_like_no_other_says_where_to_look():
+    with pytest.raises(KeyError, match=r"chapters/\*\.yml"):
+        widgets.vignette("zzz")
+
+
+def test_an_unknown_figure_names_those_there_are():
+    with pytest.raises(KeyError, match="ladder-of-help"):
+        widgets.explore("ladder-of-hope")
+
+
+def test_a_slider_that_the_figure_has_not_got_is_named():
+    with pytest.raises(ValueError, match=r"has no slider 'enemies'.*friends"):
+        widgets.explore("nobody-with-a-diagnosis", enemies=[1])
+
+
+# Imports point one way.
+
+
+def test_the_grader_imports_nothing():
+    assert imported("import widgets.grading") - imported("import widgets") == {"widgets.grading"}
+
+
+def test_the_bank_knows_nobody():
+    assert {name for name in ours("import widgets.bank") if not name.startswith("widgets.bank")} == {"widgets"}
+
+
+def test_the_markup_knows_the_bank_only():
+    found = {name for name in ours("import widgets.markup") if not name.startswith("widgets.bank")}
+    assert found == {"widgets", "widgets.markup"}
+
+
+@pytest.mark.parametrize("statement", ["import widgets", "import widgets.markup", "import widgets.__main__"])
+def test_no_widget_machinery_is_loaded_where_nothing_is_shown(statement):
+    tops = {name.partition(".")[0] for name in imported(statement)}
+    assert not tops & {"ipywidgets", "anywidget", "matplotlib", "sphinx", "IPython"}

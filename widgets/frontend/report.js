@@ -1,0 +1,341 @@
+// @ts-check
+/**
+ * What a reader's record says: the record page, the lean, the before-and-after check and the plan.
+ *
+ * It only draws. What it draws is computed by widgets/progress.py, in the page's Python.
+ */
+(() => {
+  const python = /** @type {any} */ (self).coursePython;
+  const record = /** @type {any} */ (self).courseRecord;
+  const reports = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-report]")]);
+  /** @type {any[]} */
+  const items = JSON.parse(document.getElementById("course-items")?.textContent ?? "[]");
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const AGREEMENT = "Agreement with the course, not competence or fitness to practise.";
+  const ENOUGH = 8;
+
+  /**
+   * An element with text, never HTML: what a reader wrote shows as it was written.
+   * @param {string} tag @param {string | (Node | string)[]} [content] @param {Record<string, string>} [attributes]
+   */
+  const make = (tag, content = "", attributes = {}) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...(Array.isArray(content) ? content : [content]));
+    return element;
+  };
+  /** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
+  const draw = (tag, attributes, text = "") => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    element.textContent = text;
+    return element;
+  };
+  /** @param {string[]} head @param {(string | Node)[][]} rows */
+  const table = (head, rows) => {
+    const cells = (/** @type {(string | Node)[]} */ row) => {
+      const [first, ...rest] = row;
+      return make("tr", [make("th", [first], { scope: "row" }), ...rest.map((cell) => make("td", [cell]))]);
+    };
+    return make("table", [
+      make("thead", [make("tr", head.map((h) => make("th", h, { scope: "col" })))]),
+      make("tbody", rows.map(cells)),
+    ]);
+  };
+  const percent = (/** @type {number | null} */ share) => (share === null ? "–" : `${Math.round(share * 100)}%`);
+  const points = (/** @type {number} */ share) => `${share > 0 ? "+" : ""}${Math.round(share * 100)} points`;
+  /** @param {string} id */
+  const link = (id) => {
+    const item = byId.get(id);
+    return item ? make("a", item.label, { href: item.href }) : id;
+  };
+  /** @param {string} chapter */
+  const title = (chapter) => items.find((item) => item.chapter === chapter)?.chapter_title ?? chapter;
+  /** @param {ParentNode} root @param {string} slot @param {(Node | string)[]} content */
+  const fill = (root, slot, content) => {
+    for (const place of root.querySelectorAll(`[data-slot="${slot}"]`)) place.replaceChildren(...content);
+  };
+  const today = () => record.now().slice(0, 10);
+  const summary = () => python.call("summary", JSON.stringify([record.all(), items, today()]));
+
+  /** One row of dots a zone, left for more distant and right for closer; the counts stand in words beside it. */
+  const leanFigure = (/** @type {any[]} */ answers) => {
+    const zones = ["A", "B", "C"];
+    const rows = zones.map((zone) => answers.filter((answer) => answer.zone === zone && answer.lean));
+    const most = Math.max(1, ...rows.flatMap((row) => [row.filter((a) => a.lean < 0).length, row.filter((a) => a.lean > 0).length]));
+    const gap = Math.min(22, 260 / most);
+    const svg = draw("svg", { viewBox: "0 0 640 210", role: "img", class: "lean" });
+    /** @type {string[]} */
+    const told = [];
+    svg.append(draw("line", { x1: 340, y1: 28, x2: 340, y2: 180, class: "axis" }));
+    svg.append(draw("text", { x: 328, y: 18, "text-anchor": "end" }, "more distant"), draw("text", { x: 352, y: 18 }, "closer"));
+    zones.forEach((zone, index) => {
+      const y = 55 + index * 55;
+      const distant = rows[index].filter((a) => a.lean < 0).length;
+      const closer = rows[index].length - distant;
+      svg.append(draw("text", { x: 4, y: y + 5 }, `Zone ${zone}`));
+      for (let i = 0; i < distant; i += 1) svg.append(draw("circle", { cx: 340 - 16 - i * gap, cy: y, r: 7, class: "distant" }));
+      for (let i = 0; i < closer; i += 1) svg.append(draw("rect", { x: 340 + 9 + i * gap, y: y - 7, width: 14, height: 14, class: "closer" }));
+      told.push(`zone ${zone}: ${distant} more distant, ${closer} closer`);
+    });
+    svg.setAttribute("aria-label", `Answers that differed from the course’s, ${told.join("; ")}.`);
+    return svg;
+  };
+
+  /** @param {any[]} answers */
+  const leanWords = (answers) => {
+    const differing = answers.filter((answer) => answer.lean);
+    const distant = differing.filter((answer) => answer.lean < 0).length;
+    if (differing.length < ENOUGH)
+      return [make("p", `${differing.length} of your first answers leaned one way or the other: too few to say. From ${ENOUGH} on, this says more.`)];
+    const inC = differing.filter((answer) => answer.lean < 0 && answer.zone === "C").length;
+    return [
+      make("p", `Of ${differing.length} that differed, ${distant} kept more distance (${inC} of them in zone C) and ${differing.length - distant} came closer.`),
+      leanFigure(differing),
+      make("p", AGREEMENT, { class: "report-agreement" }),
+    ];
+  };
+
+  const certainty = (/** @type {any} */ found) => {
+    const { certain, certain_and_wrong: wrong } = found;
+    if (!certain.some((/** @type {any} */ level) => level.n)) return [make("p", "Nothing yet: switch it on above, and answer where it asks.")];
+    const rows = certain.map((/** @type {any} */ l) => [
+      `Certainty ${l.level}`, String(l.n), l.n < 5 ? "too few to say" : percent(l.mean_share), String(+l.marks.toFixed(1)),
+    ]);
+    const worth = make("p", "Certainty 2 pays from about 67 right in 100, certainty 3 from 80.");
+    const svg = draw("svg", { viewBox: "0 0 640 260", role: "img", class: "calibration" });
+    svg.append(draw("line", { x1: 60, y1: 220, x2: 620, y2: 220, class: "axis" }), draw("line", { x1: 60, y1: 20, x2: 60, y2: 220, class: "axis" }));
+    for (const share of [0, 0.5, 1]) svg.append(draw("text", { x: 52, y: 225 - share * 200, "text-anchor": "end" }, percent(share)));
+    // From here each certainty is the best choice (Gardner-Medwin's break-evens).
+    for (const [level, from] of [[2, 2 / 3], [3, 0.8]]) svg.append(draw("line", { x1: level * 170 - 50, x2: level * 170 + 90, y1: 220 - from * 200, y2: 220 - from * 200, class: "pays" }));
+    for (const l of certain) {
+      svg.append(draw("text", { x: l.level * 170 + 20, y: 245, "text-anchor": "middle" }, `certainty ${l.level}, n = ${l.n}`));
+      if (l.n >= 5) svg.append(draw("circle", { cx: l.level * 170 + 20, cy: 220 - l.mean_share * 200, r: 8, class: "closer" }));
+    }
+    svg.setAttribute("aria-label", `How often right at each certainty: ${rows.map((/** @type {string[]} */ r) => `${r[0]}, ${r[1]} answers, ${r[2]}`).join("; ")}.`);
+    const list = wrong.map((/** @type {any} */ w) => make("li", [link(w.item)]));
+    return [
+      table(["", "answers", "right", "won or lost"], rows), svg, worth,
+      ...(list.length ? [make("p", "Certain, and of another mind than the course:"), make("ul", list)] : []),
+    ];
+  };
+
+  const checked = (/** @type {any} */ check) => {
+    const { before, after, gain } = check;
+    if (!check.first || !before?.answered) return [make("p", "Not begun. The check is ten scenes before the chapters and ten similar ones after.")];
+    const row = (/** @type {string} */ name, /** @type {any} */ form) => [
+      name, `${form.answered} of ${form.of}`, form.agreement === null ? "–" : percent(form.agreement),
+      form.half_width === null ? "–" : `give or take ${Math.round(form.half_width * 100)}`,
+    ];
+    const said = gain
+      ? `${points(gain.gain)}, give or take ${Math.round(gain.half_width * 100)}. With ten scenes each, most gains of one person are noise. This is no grade.`
+      : "The other ten come after the chapters.";
+    return [table(["", "answered", "agreement", "95% interval, points"], [row("Before", before), row("After", after)]), make("p", said)];
+  };
+
+  /** @param {HTMLElement} root @param {any} found */
+  const drawRecord = (root, found) => {
+    const begun = found.chapters.filter((/** @type {any} */ c) => c.items);
+    fill(root, "chapters", [
+      table(["Chapter", "answered", "core", "agreement", "practice"], begun.map((/** @type {any} */ c) => [
+        title(c.chapter), `${c.answered} of ${c.items}`, c.core ? `${c.core_answered} of ${c.core}` : "–", percent(c.agreement), String(c.practice),
+      ])),
+      make("p", `First attempts count; later ones are practice. ${AGREEMENT}`),
+    ]);
+    const rows = found.lean.rows.map((/** @type {any} */ r) => [
+      r.chapter ? title(r.chapter) : r.zone === "all" ? "All" : `Zone ${r.zone}`, String(r.count),
+      r.enough ? String(r.distant) : "too few to say", r.enough ? String(r.closer) : "",
+    ]);
+    fill(root, "lean", [...leanWords(found.lean.answers), table(["", "differed", "more distant", "closer"], rows)]);
+    fill(root, "certain", certainty(found));
+    const due = found.again.filter((/** @type {any} */ a) => a.due <= today());
+    const later = found.again.filter((/** @type {any} */ a) => a.due > today());
+    fill(root, "again", [
+      due.length ? make("ul", due.map((/** @type {any} */ a) => make("li", [link(a.serve), ` since ${a.due}`]))) : make("p", "Nothing is due today."),
+      ...(later.length ? [make("p", `Next: ${later.length} later, the first on ${later[0].due}.`)] : []),
+    ]);
+    fill(root, "check", checked(found.check));
+    const texts = (/** @type {any[]} */ list, /** @type {string} */ none) =>
+      list.length ? list.map((e) => make("blockquote", [make("p", [link(e.item)]), make("p", e.text)])) : [make("p", none)];
+    fill(root, "sentences", texts(found.sentences, "None yet."));
+    fill(root, "dissents", texts(found.dissents, "None yet. After the reasons of a scene there is a place for one."));
+    for (const [index, dissent] of found.dissents.entries()) if (!dissent.share_it) root.querySelectorAll('[data-slot="dissents"] blockquote')[index]?.classList.add("unprinted");
+    const scope = /** @type {HTMLSelectElement} */ (root.querySelector('[data-do="scope"]'));
+    if (!scope.options.length) {
+      scope.append(...begun.map((/** @type {any} */ c) => make("option", title(c.chapter), { value: c.chapter })), make("option", "Everything", { value: "" }));
+    }
+  };
+
+  /** Hands the reader a file. @param {string} name @param {any} data */
+  const save = (name, data) => {
+    const anchor = document.createElement("a");
+    anchor.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
+    anchor.download = name;
+    anchor.click();
+  };
+
+  /** @param {HTMLElement} root */
+  const recordPage = async (root) => {
+    const state = /** @type {HTMLElement} */ (root.querySelector(".report-state"));
+    const body = /** @type {HTMLElement} */ (root.querySelector(".report-body"));
+    const name = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="name"]'));
+    const refresh = async () => {
+      try {
+        const found = await summary();
+        drawRecord(root, found);
+        const file = await python.call("export", JSON.stringify([record.all(), record.now(), name.value]));
+        const digest = /** @type {HTMLElement} */ (root.querySelector(".report-digest"));
+        digest.textContent = `Digest ${file.digest}. It shows that a file was not altered by accident; it is no proof of who answered. Printed ${today()}.`;
+        state.textContent = record.keeps()
+          ? `${found.count} attempts, kept in this browser and nowhere else.`
+          : "This browser keeps nothing for this page. What is here is gone when you close it, unless you save it to a file.";
+      } catch (error) {
+        state.textContent = `${/** @type {Error} */ (error).message} Your answers are safe; saving them to a file still works.`;
+      }
+      body.hidden = false;
+    };
+    name.value = record.setting("name") ?? "";
+    name.addEventListener("input", () => record.set("name", name.value));
+    const sure = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="certainty"]'));
+    sure.checked = record.setting("certainty") === "on";
+    sure.addEventListener("change", () => record.set("certainty", sure.checked ? "on" : "off"));
+    root.addEventListener("click", async (event) => {
+      const what = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"))?.dataset.do;
+      if (what === "export") {
+        /** @type {any} */
+        let file;
+        try {
+          file = await python.call("export", JSON.stringify([record.all(), record.now(), name.value]));
+        } catch {
+          file = { course: "where-the-line-is", schema: 1, exported: record.now(), events: record.all() };
+        }
+        save(`where-the-line-is-${today()}.json`, file);
+        record.set("exported", record.now());
+        state.textContent = `Saved: ${file.events.length} entries. Keep the file; “Read a file” takes it in on another device.`;
+      }
+      if (what === "print") print();
+      if (what === "over") {
+        const chapter = /** @type {HTMLSelectElement} */ (root.querySelector('[data-do="scope"]')).value;
+        await record.add("reset", chapter ? { scope: "chapter", target: chapter } : { scope: "all", target: "" });
+        state.textContent = `Started over: ${chapter ? title(chapter) : "everything"}.`;
+      }
+    });
+    root.querySelector('[data-do="import"]')?.addEventListener("change", async (event) => {
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      const file = input.files?.[0];
+      if (!file) return;
+      try {
+        const { events, set_aside: aside } = await python.call("read", `[${JSON.stringify(JSON.parse(await file.text()))}]`);
+        const added = await record.merge(events);
+        state.textContent = `${file.name}: ${added} new entries, ${events.length - added} that were here already.`;
+        if (aside.length) {
+          save("set-aside.json", aside);
+          state.textContent += ` ${aside.length} could not be read (${aside[0].why}); they are saved as set-aside.json, so nothing is lost.`;
+        }
+      } catch (error) {
+        const why = error instanceof SyntaxError ? "it is not JSON, or not all of it" : /** @type {Error} */ (error).message;
+        state.textContent = `${file.name} was not read: ${why} Nothing here has changed.`;
+      }
+      input.value = "";
+    });
+    record.watch(() => void refresh());
+    await refresh();
+  };
+
+  /** @param {HTMLElement} root */
+  const forget = (root) => {
+    const button = /** @type {HTMLButtonElement} */ (root.querySelector('[data-do="forget"]'));
+    const said = /** @type {HTMLElement} */ (root.querySelector('[role="status"]'));
+    button.hidden = false;
+    let asked = false;
+    button.addEventListener("click", async () => {
+      if (!asked) {
+        asked = true;
+        button.textContent = "Forget it all: press again";
+        said.textContent = "Every answer, sentence and setting in this browser will be erased. A file you saved stays yours.";
+        return;
+      }
+      await record.forget();
+      asked = false;
+      button.textContent = "Forget this device";
+      said.textContent = "Done. This browser keeps nothing of the course any more.";
+    });
+  };
+
+  /** @param {HTMLElement} root */
+  const leanPage = async (root) => {
+    const selects = /** @type {HTMLSelectElement[]} */ ([...root.querySelectorAll("[data-filter]")]);
+    const filters = /** @type {HTMLElement} */ (root.querySelector(".report-filters"));
+    filters.hidden = false;
+    for (const select of selects) {
+      const field = /** @type {string} */ (select.dataset.filter);
+      for (const value of new Set(items.map((item) => item[field])))
+        select.append(make("option", field === "chapter" ? title(value) : value, { value }));
+    }
+    const refresh = async () => {
+      try {
+        const { lean } = await summary();
+        const answers = lean.answers.filter((/** @type {any} */ a) => selects.every((s) => !s.value || a[s.dataset.filter ?? ""] === s.value));
+        fill(root, "lean", leanWords(answers));
+      } catch (error) {
+        fill(root, "lean", [make("p", /** @type {Error} */ (error).message)]);
+      }
+    };
+    for (const select of selects) select.addEventListener("change", () => void refresh());
+    record.watch(() => void refresh());
+    await refresh();
+  };
+
+  /** @param {HTMLElement} root */
+  const checkPage = async (root) => {
+    const state = /** @type {HTMLElement} */ (root.querySelector(".report-state"));
+    const button = /** @type {HTMLButtonElement} */ (root.querySelector('[data-do="second"]'));
+    /** @param {string} form */
+    const form = (form) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`ethics-vignette[data-id^="check/${form}-"]`)]);
+    const drawn = () => record.all().filter((/** @type {any} */ e) => e.kind === "check").sort((/** @type {any} */ a, /** @type {any} */ b) => (a.time + a.id < b.time + b.id ? -1 : 1))[0];
+    if (!drawn()) await record.add("check", { first: crypto.getRandomValues(new Uint8Array(1))[0] % 2 ? "a" : "b" });
+    let opened = false;
+    const refresh = async () => {
+      const first = drawn()?.first ?? "a";
+      const second = first === "a" ? "b" : "a";
+      const answered = (/** @type {string} */ name) => form(name).filter((v) => record.latest(v.dataset.id).attempts).length;
+      const show = opened || answered(second) > 0;
+      for (const v of form(first)) v.hidden = false;
+      for (const v of form(second)) v.hidden = !show;
+      button.hidden = show || answered(first) < form(first).length;
+      state.textContent = `Before: ${answered(first)} of ${form(first).length} answered. After: ${answered(second)} of ${form(second).length}.`;
+      try {
+        fill(root, "check", checked((await summary()).check));
+      } catch (error) {
+        fill(root, "check", [make("p", /** @type {Error} */ (error).message)]);
+      }
+    };
+    button.addEventListener("click", () => {
+      opened = true;
+      void refresh();
+    });
+    record.watch(() => void refresh());
+    await refresh();
+  };
+
+  /** @param {HTMLElement} root */
+  const planPage = async (root) => {
+    const button = /** @type {HTMLButtonElement} */ (root.querySelector('[data-do="print"]'));
+    button.addEventListener("click", () => print());
+    const refresh = () => {
+      const plan = items.filter((item) => item.id.startsWith("capstone/plan-"));
+      const written = plan.map((item) => [item, record.latest(item.id).say?.text]).filter(([, text]) => text);
+      button.hidden = !written.length;
+      fill(root, "plan", written.length
+        ? [make("dl", written.flatMap(([item, text]) => [make("dt", item.ask), make("dd", text)]))]
+        : [make("p", "What you write above comes together here.")]);
+    };
+    record.watch(refresh);
+    refresh();
+  };
+
+  const pages = { record: recordPage, forget, lean: leanPage, check: checkPage, plan: planPage };
+  void record.ready.then(() => {
+    for (const root of reports) void pages[/** @type {keyof typeof pages} */ (root.dataset.report)](root);
+  });
+})();
