@@ -154,7 +154,8 @@ def with_keyboard(vignette: Locator, item: Item, answer: Any) -> None:
 def go_to_section(vignette: Locator) -> None:
     page = vignette.page
     expect(vignette.locator('[type="submit"]')).to_be_visible()
-    page.goto(f"{page.url.partition('#')[0]}#{vignette.evaluate('e => e.closest("section").id')}")
+    section = vignette.evaluate("e => e.closest('section').id")
+    page.goto(f"{page.url.partition('#')[0]}#{section}")
 
 
 def tab_to(target: Locator, key: str = "Tab") -> None:

@@ -1,14 +1,15 @@
-"""The course's command line: ``python -m widgets check``."""
+"""The course's command line: ``python -m widgets check`` and ``verify``."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from pathlib import Path
 from statistics import median
 
-from . import tells
+from . import record, tells
 from .bank import Bank, read_bank
 from .readability import reading_grades
 
@@ -76,15 +77,34 @@ def reading_line(bank: Bank) -> str:
     )
 
 
+def verify(path: Path) -> int:
+    """Print in one sentence whether a reader's exported record is as it was exported; return 0 if it is, else 1."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        print(f"{path} cannot be read: {error.strerror}.")
+        return 1
+    except (ValueError, RecursionError):
+        print(f"{path} is not JSON, or only a part of it: export the record again.")
+        return 1
+    fits, sentence = record.verify(data)
+    print(sentence)
+    return 0 if fits else 1
+
+
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m widgets", description="Where the Line Is: checks the item bank.")
+    parser = argparse.ArgumentParser(
+        prog="python -m widgets", description="Where the Line Is: checks the item bank and records."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     checks = commands.add_parser("check", help="validate chapters/*.yml and print what they hold")
     checks.add_argument(
         "--course", type=Path, default=Path.cwd(), help="the folder that holds chapters/ (default: here)"
     )
+    verifies = commands.add_parser("verify", help="see whether a reader's record is as it was exported")
+    verifies.add_argument("record", type=Path, help="the file that the page Your record exported")
     options = parser.parse_args(arguments)
-    return check(options.course)
+    return verify(options.record) if options.command == "verify" else check(options.course)
 
 
 if __name__ == "__main__":

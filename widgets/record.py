@@ -181,7 +181,10 @@ def _is_certainty(value: object) -> bool:
 
 
 def _is_item(value: object) -> bool:
-    return isinstance(value, str) and value.count("/") == 1 and _made_of(value.replace("/", ""), _SLUG, 2, 200)
+    if not isinstance(value, str) or len(value) > 200:
+        return False
+    parts = value.split("/")
+    return len(parts) == 2 and _made_of(parts[0], _SLUG, 1, 200) and _made_of(parts[1], _SLUG, 1, 200)
 
 
 def _is_time(value: object) -> bool:

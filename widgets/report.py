@@ -21,7 +21,9 @@ def report_html(name: str) -> str:
 
 def items_script(bank: Bank, course: Path, page: str) -> str:
     """Every item, without keys or reasons, as a ``<script>`` of data; ``page`` is a chapter's URL, ``{}`` for its name."""
-    data = [describe(v, chapter_title(course, v.chapter), page.format(v.chapter)) for v in bank.values()]
+    # The practice page is about ferns and teapots; it says nothing of anybody's lean.
+    shown = [v for v in bank.values() if v.chapter != "practice"]
+    data = [describe(v, chapter_title(course, v.chapter), page.format(v.chapter)) for v in shown]
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="course-items">{text}</script>'
 

@@ -37,7 +37,7 @@ class _Constructor(RoundTripConstructor):
         except _UNPLACED as error:
             raise ConstructorError(None, None, f"this value cannot be read ({error})", node.start_mark) from None
 
-    def construct_mapping(self, node: Any, maptyp: Any, deep: bool = False) -> Any:
+    def construct_mapping(self, node: Any, maptyp: Any, deep: bool = False) -> Any:  # type: ignore[override]  # ruamel's own
         try:
             return super().construct_mapping(node, maptyp, deep)
         except _UNPLACED as error:

@@ -30,7 +30,6 @@ FINDINGS: tuple[tuple[str, int], ...] = (
 
 def draw(canvas: Canvas) -> None:
     """Five dots, each with its words above and its number beside it."""
-    canvas.set_layout_engine("none")
     canvas.set_facecolor(LIGHT["paper"])
     axes = canvas.add_axes((0.04, 0.16, 0.92, 0.82), facecolor=LIGHT["paper"])
     for row, (what, share) in enumerate(reversed(FINDINGS)):

@@ -34,7 +34,6 @@ BAND = (4, 5)
 
 def draw(canvas: Canvas) -> None:
     """A ladder of seven rungs; a soft band lies between the fourth and the fifth."""
-    canvas.set_layout_engine("none")
     canvas.set_facecolor(LIGHT["paper"])
     axes = canvas.add_axes((0.01, 0.01, 0.98, 0.98), facecolor=LIGHT["paper"])
     axes.set_xlim(0, 100)

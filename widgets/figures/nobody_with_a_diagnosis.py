@@ -56,7 +56,6 @@ def draw(canvas: Canvas, *, friends: float, share: float, clustering: float) -> 
     """The friends as dots, as many filled as are to be expected; below, the chance of none and of at least one."""
     count, expected = int(friends), friends * share
     none = chance_of_none(count, share, clustering)
-    canvas.set_layout_engine("none")
     canvas.set_facecolor(LIGHT["paper"])
     axes = canvas.add_axes((0.03, 0.03, 0.94, 0.94), facecolor=LIGHT["paper"])
     axes.set_xlim(0, 100)

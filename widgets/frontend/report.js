@@ -178,6 +178,7 @@
   const recordPage = async (root) => {
     const state = /** @type {HTMLElement} */ (root.querySelector(".report-state"));
     const body = /** @type {HTMLElement} */ (root.querySelector(".report-body"));
+    const done = /** @type {HTMLElement} */ (root.querySelector(".report-done"));
     const name = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="name"]'));
     const refresh = async () => {
       try {
@@ -211,13 +212,13 @@
         }
         save(`where-the-line-is-${today()}.json`, file);
         record.set("exported", record.now());
-        state.textContent = `Saved: ${file.events.length} entries. Keep the file; “Read a file” takes it in on another device.`;
+        done.textContent = `Saved: ${file.events.length} entries. Keep the file; “Read a file” takes it in on another device.`;
       }
       if (what === "print") print();
       if (what === "over") {
         const chapter = /** @type {HTMLSelectElement} */ (root.querySelector('[data-do="scope"]')).value;
         await record.add("reset", chapter ? { scope: "chapter", target: chapter } : { scope: "all", target: "" });
-        state.textContent = `Started over: ${chapter ? title(chapter) : "everything"}.`;
+        done.textContent = `Started over: ${chapter ? title(chapter) : "everything"}.`;
       }
     });
     root.querySelector('[data-do="import"]')?.addEventListener("change", async (event) => {
@@ -227,14 +228,14 @@
       try {
         const { events, set_aside: aside } = await python.call("read", `[${JSON.stringify(JSON.parse(await file.text()))}]`);
         const added = await record.merge(events);
-        state.textContent = `${file.name}: ${added} new entries, ${events.length - added} that were here already.`;
+        done.textContent = `${file.name}: ${added} new entries, ${events.length - added} that were here already.`;
         if (aside.length) {
           save("set-aside.json", aside);
-          state.textContent += ` ${aside.length} could not be read (${aside[0].why}); they are saved as set-aside.json, so nothing is lost.`;
+          done.textContent += ` ${aside.length} could not be read (${aside[0].why}); they are saved as set-aside.json, so nothing is lost.`;
         }
       } catch (error) {
         const why = error instanceof SyntaxError ? "it is not JSON, or not all of it" : /** @type {Error} */ (error).message;
-        state.textContent = `${file.name} was not read: ${why} Nothing here has changed.`;
+        done.textContent = `${file.name} was not read: ${why} Nothing here has changed.`;
       }
       input.value = "";
     });
