@@ -52,6 +52,14 @@ test: lint check browser ## everything: lint, types, bank, and all tests (a brow
 bench: browser ## the benchmark table (alone on the machine, please)
 	$(BIN)/python -m benchmarks
 
+.PHONY: serve
+serve: book ## build the book and serve it, compressed, on this machine
+	$(BIN)/python -m widgets serve
+
+.PHONY: zip
+zip: book ## one archive of the book that works unpacked, from a folder
+	$(BIN)/python -m widgets zip
+
 .PHONY: clean
 clean: ## remove what was built; .venv stays
 	rm -rf _build

@@ -1,9 +1,10 @@
-"""The course's command line: ``python -m widgets check`` and ``verify``."""
+"""The course's command line: ``python -m widgets check``, ``verify``, ``serve`` and ``zip``."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,6 +13,8 @@ from statistics import median
 from . import record, tells
 from .bank import Bank, read_bank
 from .readability import reading_grades
+
+BUILT = Path("_build/html")
 
 
 def check(course: Path) -> int:
@@ -92,6 +95,23 @@ def verify(path: Path) -> int:
     return 0 if fits else 1
 
 
+def host(options: argparse.Namespace) -> int:
+    """Serve the built book until interrupted."""
+    from .serve import serve  # the bank is checked without a web server
+
+    serve(options.folder, options.host, options.port)
+    return 0
+
+
+def archive(folder: Path) -> int:
+    """One archive beside the built book; opened from a folder it does all that the book does over http."""
+    if not (folder / "index.html").exists():
+        raise FileNotFoundError(f"There is no built book in {folder}. Run: make book")
+    path = shutil.make_archive(str(folder.parent / "where-the-line-is"), "zip", folder)
+    print(f"{path} ({Path(path).stat().st_size / 1e6:.1f} MB): unpack it and open index.html.")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m widgets", description="Where the Line Is: checks the item bank and records."
@@ -103,8 +123,22 @@ def main(arguments: list[str] | None = None) -> int:
     )
     verifies = commands.add_parser("verify", help="see whether a reader's record is as it was exported")
     verifies.add_argument("record", type=Path, help="the file that the page Your record exported")
+    serves = commands.add_parser("serve", help="serve the built book, compressed, for a look over http")
+    serves.add_argument("--folder", type=Path, default=BUILT, help=f"the built book (default: {BUILT})")
+    serves.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in (default: this one only)")
+    serves.add_argument("--port", type=int, default=8000)
+    zips = commands.add_parser("zip", help="put the built book into one archive that works unpacked")
+    zips.add_argument("--folder", type=Path, default=BUILT, help=f"the built book (default: {BUILT})")
     options = parser.parse_args(arguments)
-    return verify(options.record) if options.command == "verify" else check(options.course)
+    if options.command == "verify":
+        return verify(options.record)
+    if options.command == "check":
+        return check(options.course)
+    try:
+        return archive(options.folder) if options.command == "zip" else host(options)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

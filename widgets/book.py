@@ -130,7 +130,7 @@ def _explorer(app: Sphinx, name: str, **sliders: Any) -> str:
     _write(Path(app.outdir) / "_static" / "figures" / f"{name}.svg", drawn[start].svg)
     controls = ""
     if chosen:
-        _write(Path(app.outdir) / "_static" / "figures" / f"{name}.js", _frames_script(name, drawn))
+        _write(Path(app.outdir) / "_static" / "figures" / f"{name}.js", frames_script(name, drawn))
         controls = "".join(_range(key, slider) for key, slider in chosen.items())
     sources = ", ".join(
         f'<a href="{_token(REFERENCES)}#ref-{key}">{html.escape(load_bank(app.srcdir).sources[key])}</a>'
@@ -156,7 +156,7 @@ def _range(key: str, slider: figures.Slider) -> str:
     )
 
 
-def _frames_script(name: str, drawn: tuple[explorer.Frame, ...]) -> str:
+def frames_script(name: str, drawn: tuple[explorer.Frame, ...]) -> str:
     """All frames as one classic script; what every frame begins with is said once."""
     head = commonprefix([frame.svg for frame in drawn])  # noqa: RUF071 (text, not paths)
     data = {"head": head, "frames": [f.svg[len(head) :] for f in drawn], "alts": [f.alt for f in drawn]}
@@ -234,9 +234,7 @@ def page_context(
     context["course_policy"] = policy()
     context["course_theme_script"] = theme_script()
     context["course_version"] = app.config.course_version
-    context["course_scripts"] = [
-        script for script, kinds in SCRIPTS if any(kind in blocks for kind in kinds)
-    ]
+    context["course_scripts"] = [script for script, kinds in SCRIPTS if any(kind in blocks for kind in kinds)]
     context["course_description"] = _description(doctree) or app.config.course_description
     context["course_contents"] = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
     toc = context.get("toc") or ""

@@ -29,19 +29,13 @@ _UNPLACED = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
 
 
 class _Constructor(RoundTripConstructor):
-    """ruamel's, but what it cannot make (a 13th month, ``!!bool maybe``, a mapping as a key) is an error with a place."""
+    """ruamel's, but what it cannot make (a 13th month, ``!!bool maybe``) is an error with a place."""
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
         except _UNPLACED as error:
             raise ConstructorError(None, None, f"this value cannot be read ({error})", node.start_mark) from None
-
-    def construct_mapping(self, node: Any, maptyp: Any, deep: bool = False) -> Any:  # type: ignore[override]  # ruamel's own
-        try:
-            return super().construct_mapping(node, maptyp, deep)
-        except _UNPLACED as error:
-            raise ConstructorError(None, None, f"this group cannot be read ({error})", node.start_mark) from None
 
 
 class Lines:

@@ -54,7 +54,9 @@ class Figure(Protocol):
 
 def names() -> list[str]:
     """The figures there are."""
-    return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_"))
+    return sorted(
+        info.name.replace("_", "-") for info in pkgutil.iter_modules(__path__) if not info.name.startswith("_")
+    )
 
 
 def load(name: str) -> Figure:

@@ -119,6 +119,32 @@
     if (!old) document.querySelector("main")?.prepend(notice);
   };
 
+  // On paper the reasons come after the chapter, so that a reader can answer first.
+  const paper = () => {
+    const end = document.createElement("section");
+    end.className = "printed";
+    const heading = document.createElement("h2");
+    heading.textContent = "Reasons";
+    end.append(heading);
+    vignettes.forEach((element, index) => {
+      const reasons = /** @type {HTMLDetailsElement | null} */ (element.querySelector("details.vignette-reasons"));
+      const note = /** @type {HTMLDetailsElement | null} */ (element.querySelector("details.vignette-note"));
+      if (note) note.open = true;
+      if (!reasons) return;
+      const copy = /** @type {HTMLDetailsElement} */ (reasons.cloneNode(true));
+      copy.hidden = false;
+      copy.open = true;
+      element.dataset.printed = String(index + 1);
+      const summary = copy.querySelector("summary");
+      if (summary) summary.textContent = `To scene ${index + 1}`;
+      for (const hidden of /** @type {NodeListOf<HTMLElement>} */ (copy.querySelectorAll("[data-part], [data-ending]"))) hidden.hidden = false;
+      end.append(copy);
+    });
+    document.querySelector("main")?.append(end);
+  };
+  addEventListener("beforeprint", paper);
+  addEventListener("afterprint", () => document.querySelector(".printed")?.remove());
+
   const start = async () => {
     if (!vignettes.length) return;
     /** @type {any} */

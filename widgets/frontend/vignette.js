@@ -42,7 +42,7 @@ const words = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").tri
 
 /** The words that stand beside a value in the form. @param {HTMLElement} root @param {string} field @param {any} value */
 function label(root, field, value) {
-  const choices = all(root, `form [name="${CSS.escape(field)}"], form [name="${CSS.escape(field)}"] option`);
+  const choices = all(root, `form input[name="${CSS.escape(field)}"], form [name="${CSS.escape(field)}"] option`);
   const choice = /** @type {HTMLInputElement[]} */ (choices).find((c) => c.value === String(value));
   return choice ? words(choice.closest("select") ? choice : choice.closest("label")) : String(value);
 }
