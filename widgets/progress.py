@@ -45,7 +45,7 @@ def summary(events: list, items: list, today: str) -> dict:
       crisis scene and not of the check.
     - ``check``: ``{"first", "before", "after", "gain"}``, never a grade. ``first`` is the form drawn, or None. Each side
       ``{"form", "answered", "of", "agreement", "half_width", "lean"}``: half of a 95 % t-interval over the items' shares,
-      None under two; lean as a row without zone and chapter. ``gain``: ``{"difference", "half_width"}`` by Welch, or
+      None under two; lean as a row without zone and chapter. ``gain``: ``{"gain", "half_width"}`` by Welch, or
       None until both sides have an agreement.
     - ``sentences`` ``{"item", "text", "time"}`` and ``dissents`` (and ``share_it``): the latest of each item, if not empty.
     - ``count``: attempts in the record, those before a reset too; ``unknown``: ids attempted that ``items`` has not.
@@ -352,7 +352,7 @@ def _side(form: object, reached: list) -> tuple:
 def _gain(before: list, after: list) -> object:
     if not before or not after:
         return None
-    gain = {"difference": _total(after) / len(after) - _total(before) / len(before), "half_width": None}
+    gain = {"gain": _total(after) / len(after) - _total(before) / len(before), "half_width": None}
     if len(before) >= 2 and len(after) >= 2:
         one, other = _squared_error(before), _squared_error(after)
         # Welch and Satterthwaite; without any spread there are no degrees of freedom to count, and no width.

@@ -258,7 +258,8 @@ _ADVICE = {
     "missing": "this field is missing",
     "model_type": "must be a group of fields",
     "string_type": "must be text; put a number in quotes",
-    "string_pattern_mismatch": "has a form that is not allowed here (an id is lower-case words joined by hyphens; text is not blank)",
+    "string_pattern_mismatch": "has a form that is not allowed here "
+    "(an id is lower-case words joined by hyphens; a standard is cited as body:number; text is not blank)",
 }
 
 
