@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from playwright.sync_api import Error as BrowserError
+
 from . import build, grading, lighthouse, page, runtime, weight
 from .setting import Setting
 from .table import Row, Unmeasured, render
@@ -56,8 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"measuring {name} …", file=sys.stderr)
             try:
                 rows += MEASUREMENTS[name](setting)
-            except Unmeasured as reason:
-                rows.append(Row(name, "not measured", "", None))
+            except (Unmeasured, BrowserError) as reason:
+                rows.append(Row(name, "not measured"))
                 print(f"{name}: {reason}", file=sys.stderr)
                 failed = True
     print(render(rows))

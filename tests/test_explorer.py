@@ -20,7 +20,9 @@ FEW = {"friends": (5, 20), "share": (0.231,), "clustering": (0, 0.1, 0.3)}
 def test_a_figure_has_a_frame_for_each_combination_the_last_slider_turning_fastest():
     drawn = frames(NAME, **FEW)
     assert [frame.values for frame in drawn] == [
-        {"friends": friends, "share": 0.231, "clustering": clustering} for friends in (5, 20) for clustering in (0, 0.1, 0.3)
+        {"friends": friends, "share": 0.231, "clustering": clustering}
+        for friends in (5, 20)
+        for clustering in (0, 0.1, 0.3)
     ]
 
 

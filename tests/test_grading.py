@@ -311,7 +311,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "sort: no map, an empty one": (SORT, [{}, ["mine"], "mine"]),
     "estimate: no number": (estimate(25, 1, 5), ["25", "", None, True, False, [25], {"answer": 25}]),
     "estimate: not finite": (estimate(25, 1, 5), [math.nan, math.inf, -math.inf]),
-    "estimate: beyond 1e15": (estimate(25, 1, 5), [1.1e15, -1.1e15, 10**400, -(10**400)]),
+    "estimate: beyond 1e15": (estimate(25, 1, 5), [10**15 + 1, -1.1e15, 10**400, -(10**400)]),
     "path: an option after an ending": (WALK, [["out", "in"], ["in", "no", "no"]]),
     "path: an option of another step": (WALK, [["yes"], ["in", "out"]]),
     "path: no list, an empty one": (WALK, [[], "in", {"door": "in"}, None, [None], [["in"]]]),

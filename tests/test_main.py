@@ -27,7 +27,9 @@ def test_the_course_has_no_fault_and_the_table_has_a_row_for_each_chapter():
     banks = {path.stem for path in (COURSE / "chapters").glob("*.yml")} - {"standards"}
     assert {row[0] for row in rows[1:]} == banks
     for chapter, items, say, *_ in rows[1:]:
-        entries = re.findall(r"^- id:", (COURSE / "chapters" / f"{chapter}.yml").read_text(encoding="utf-8"), re.MULTILINE)
+        entries = re.findall(
+            r"^- id:", (COURSE / "chapters" / f"{chapter}.yml").read_text(encoding="utf-8"), re.MULTILINE
+        )
         assert int(items) + int(say) == len(entries)
 
 
@@ -45,7 +47,9 @@ def test_each_fault_is_one_line_with_file_line_item_and_field(course):
     assert done.returncode == 1
     assert done.stderr == "2 faults.\n"
     lines = done.stdout.splitlines()
-    assert [re.match(r"chapters/sample\.yml:(\d+): (sample/[a-z-]+): ([a-z0-9.]+): \S", line).groups() for line in lines] == [
+    assert [
+        re.match(r"chapters/sample\.yml:(\d+): (sample/[a-z-]+): ([a-z0-9.]+): \S", line).groups() for line in lines
+    ] == [
         (str(first), "sample/party", "options.0.marks"),
         (str(second), "sample/two-steps", "standards.0.cite"),
     ]

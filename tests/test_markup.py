@@ -99,7 +99,9 @@ def test_a_reader_is_asked_how_sure_only_where_a_rule_a_law_or_evidence_settles_
 @pytest.mark.parametrize(("format", "type"), [("best", "radio"), ("pick", "checkbox"), ("mark", "checkbox")])
 def test_a_choice_is_called_answer_and_its_values_are_the_options_ids(format, type):
     for v in of_format(format):
-        assert sorted(choices(drawn(v.key), type)) == sorted(o.id for o in getattr(v.entry, "options", None) or v.entry.spans)
+        assert sorted(choices(drawn(v.key), type)) == sorted(
+            o.id for o in getattr(v.entry, "options", None) or v.entry.spans
+        )
 
 
 def test_a_pick_says_how_many_and_tells_the_script():
@@ -150,7 +152,10 @@ def test_a_ranking_is_a_list_of_places_with_buttons_to_move_by():
             places = [words(o) for o in select.iter("option")]
             assert places[1:] == [str(place) for place in range(1, len(items) + 1)]
             assert select[0].get("value") == ""
-            assert [(b.get("data-move"), words(b)) for b in li.iter("button")] == [("-1", "Move up"), ("1", "Move down")]
+            assert [(b.get("data-move"), words(b)) for b in li.iter("button")] == [
+                ("-1", "Move up"),
+                ("1", "Move down"),
+            ]
 
 
 def test_a_sorting_offers_every_category_to_every_option():
@@ -166,7 +171,9 @@ def test_a_sorting_offers_every_category_to_every_option():
 def test_an_estimate_is_one_number_with_its_unit_beside_it():
     for v in of_format("estimate"):
         vignette = drawn(v.key, keyed=False)
-        assert [(c.get("type"), c.get("name"), c.get("step")) for c in controls(vignette)] == [("number", "answer", "any")]
+        assert [(c.get("type"), c.get("name"), c.get("step")) for c in controls(vignette)] == [
+            ("number", "answer", "any")
+        ]
         assert v.entry.unit in words(vignette)
 
 
@@ -240,7 +247,9 @@ def parts(key: str) -> dict[str, str]:
 
 COURSE_SAYS: dict[str, Callable[[Any, Any], str]] = {
     "pick": lambda e, o: "The course chooses it." if o.keyed else "The course leaves it.",
-    "mark": lambda e, o: {True: "The course marks it.", False: "The course leaves it."}.get(o.keyed, "Counts neither way."),
+    "mark": lambda e, o: {True: "The course marks it.", False: "The course leaves it."}.get(
+        o.keyed, "Counts neither way."
+    ),
     "rank": lambda e, o: f"The course: place {o.key}.",
     "rate": lambda e, o: f"The course: {' or '.join(LEVELS[k - 1] for k in o.key).lower()}.",
     "sort": lambda e, o: f"The course: {' or '.join(c.text for k in o.key for c in e.categories if c.id == k)}.",
@@ -270,7 +279,8 @@ def test_the_reasons_name_the_best_options_and_give_the_others_their_marks():
             continue
         best = max(o.marks for o in v.entry.options)
         assert parts(v.key) == {
-            o.id: f"{'The course’s answer: ' if o.marks == best else ''}{o.marks} of {best} marks" for o in v.entry.options
+            o.id: f"{'The course’s answer: ' if o.marks == best else ''}{o.marks} of {best} marks"
+            for o in v.entry.options
         }
 
 
@@ -376,7 +386,9 @@ def test_an_unknown_id_names_the_nearest():
 
 def test_markdown_is_rendered():
     key = of_format("best")[0].key
-    entry = rewritten(BANK[key].entry, dict.fromkeys(("scene", "text", "why", "debrief"), lambda _: "It is *quite*\n\n**so**."))
+    entry = rewritten(
+        BANK[key].entry, dict.fromkeys(("scene", "text", "why", "debrief"), lambda _: "It is *quite*\n\n**so**.")
+    )
     vignette = drawn_from(key, entry)
     (scene,) = classed(vignette, "vignette-scene")
     assert [p.tag for p in scene] == ["p", "p"]

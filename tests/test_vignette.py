@@ -189,7 +189,11 @@ def test_nothing_that_is_sent_before_an_answer_says_why(key):
     w = vignette(key)
     shown = text(sent(w)["_html"])
     reasons = tree(submit(w, "one", reveal=True)["reasons"])
-    told = [*classed(reasons, "vignette-why"), *classed(reasons, "vignette-debrief"), *classed(reasons, "vignette-course")]
+    told = [
+        *classed(reasons, "vignette-why"),
+        *classed(reasons, "vignette-debrief"),
+        *classed(reasons, "vignette-course"),
+    ]
     assert told
     assert not [words(e) for e in told if words(e) and words(e) in shown]
 

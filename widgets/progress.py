@@ -86,7 +86,7 @@ def spaced(qualities: list) -> tuple:
         short = 5 - quality
         easiness = max(130, easiness + 10 - short * (8 + short * 2))
         repetitions += 1
-        # Whole hundredths: 100 x 2.36 as a fraction can come out above 236, and is then rounded up to 237.
+        # Whole hundredths: with EF as a sum of floats 50 x 3.0 comes out a little above 150, and is rounded up to 151.
         interval = 1 if repetitions == 1 else 6 if repetitions == 2 else -(-interval * easiness // 100)
         interval = min(interval, LONGEST_INTERVAL)
     return interval, easiness

@@ -26,6 +26,7 @@ HEDGED = re.compile(
     r"usually|if (?:he|she|they|you) (?:want|wish|like)s?)\b",
     re.IGNORECASE,
 )
+ZONE_RULE = "step back in A, step in in C"
 Order = Callable[[Sequence[Any]], list[int]]
 
 
@@ -107,14 +108,17 @@ def _answer(vignette: Vignette, order: list[int]) -> Any:
     return {id: place for place, id in enumerate(ids, start=1)}
 
 
-def _by_zone(vignette: Vignette) -> list[int]:
-    """Step back in A, step in in C: the option that is furthest away, or closest, by its stance."""
+def _by_zone(vignette: Vignette) -> float | None:
+    """Step back in A, step in in C: rule out what is closer (in C, more distant), and take any of the rest.
+
+    Stances are counted from the course's answer, so *the most distant* could not be it; ruling out a side is what a
+    reader who goes by the zone alone can do.
+    """
     entry: Any = vignette.entry
     direction = {"A": -1, "B": 0, "C": 1}[entry.zone]
-    stances = [option.stance for option in entry.options if option.stance is not None]
-    if entry.format != "best" or not direction or len(stances) < len(entry.options):
-        return []
-    return _by(lambda option: direction * option.stance)(entry.options)
+    if entry.format != "best" or not direction or any(option.stance is None for option in entry.options):
+        return None
+    return fmean(share(vignette, option.id) for option in entry.options if direction * option.stance >= 0)
 
 
 def measure(bank: Bank) -> list[Tell]:
@@ -124,13 +128,12 @@ def measure(bank: Bank) -> list[Tell]:
         return []
     luck = {v.key: random_share(v) for v in items}
     found = []
-    for name, rule in [*RULES.items(), ("step back in A, in in C", None)]:
-        won = []
-        for vignette in items:
-            order = _by_zone(vignette) if rule is None else rule(vignette.entry.options)  # type: ignore[union-attr]
-            won.append(share(vignette, _answer(vignette, order)) if order else luck[vignette.key])
+    for name, rule in RULES.items():
+        orders = {v.key: rule(v.entry.options) for v in items}  # type: ignore[union-attr]
+        won = [share(v, _answer(v, orders[v.key])) if orders[v.key] else luck[v.key] for v in items]
         found.append(Tell(name, fmean(won), fmean(luck.values()), len(items)))
-    return found
+    by_zone = [luck[v.key] if (won_here := _by_zone(v)) is None else won_here for v in items]
+    return [*found, Tell(ZONE_RULE, fmean(by_zone), fmean(luck.values()), len(items))]
 
 
 def constant(bank: Bank) -> list[Tell]:

@@ -224,7 +224,7 @@ export function attach(root, host) {
   };
   const clear = () => {
     for (const note of all(root, ".vignette-error")) note.remove();
-    for (const field of all(root, "[aria-invalid]")) {
+    for (const field of all(root, "[aria-describedby]")) {
       field.removeAttribute("aria-invalid");
       field.removeAttribute("aria-describedby");
     }
