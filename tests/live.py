@@ -134,10 +134,15 @@ class Notebook:
     def run_all(self) -> None:
         self.menu("Run", "Run All Cells")
 
+    def saving(self) -> Any:
+        """A block in which the notebook is saved; it ends when the server has the file."""
+        where = f"/api/contents/{self.name}"
+        return self.page.expect_response(lambda reply: reply.request.method == "PUT" and where in reply.url)
+
     def save(self) -> str:
-        """The notebook's file once its outputs are in it."""
-        self.menu("File", "Save Notebook")
-        self._wait(lambda: "widget-view" in self.path.read_text(encoding="utf-8"), "the notebook was not saved")
+        """The notebook's file as it is now."""
+        with self.saving():
+            self.menu("File", "Save Notebook")
         return self.path.read_text(encoding="utf-8")
 
     def vignette(self, key: str) -> Locator:

@@ -18,8 +18,18 @@ from built_book import REPOSITORY, Book, BuildError, Tag, build, copy_course, to
 from playwright.sync_api import expect
 
 VIAS = ("http", "file")
-LOADS = {"link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src", "video": "src", "audio": "src"}
-FROM_OUTSIDE = re.compile(r"thebe|unpkg|jsdelivr|mathjax|require(\.min)?\.js|cdn|jquery|fontawesome|google", re.IGNORECASE)
+LOADS = {
+    "link": "href",
+    "script": "src",
+    "img": "src",
+    "source": "src",
+    "iframe": "src",
+    "video": "src",
+    "audio": "src",
+}
+FROM_OUTSIDE = re.compile(
+    r"thebe|unpkg|jsdelivr|mathjax|require(\.min)?\.js|cdn|jquery|fontawesome|google", re.IGNORECASE
+)
 
 
 def every_page(book: Book) -> Iterator[tuple[str, list[Tag]]]:
@@ -155,7 +165,8 @@ def test_a_notebooks_vignette_calls_are_not_shown_as_code(book: Book) -> None:
 
 
 @pytest.mark.parametrize("via", VIAS)
-def test_the_books_own_address_leads_to_the_welcome_page(open_page: Reader, via: str) -> None:
+def test_the_books_own_address_leads_to_the_welcome_page(open_page: Reader, book: Book, via: str) -> None:
+    assert theme_hashes(book.tags("index.html")) == theme_hashes(book.tags(toc_pages()[0]))
     page = open_page("index.html", via)
     page.wait_for_url("**/chapters/welcome.html")
     expect(page.locator("h1")).to_be_visible()
@@ -208,7 +219,9 @@ def test_the_chosen_bodys_standards_come_first_and_are_remembered(open_page: Rea
         for v in book.bank.values()
         if v.entry.format != "say" and v.chapter == "boundaries"
     ]
-    vignette, ids = next((v, ids) for v, ids in cited if len(set(ids)) > 1 and bodies[ids[-1]].practise and ids[-1] != ids[0])
+    vignette, ids = next(
+        (v, ids) for v, ids in cited if len(set(ids)) > 1 and bodies[ids[-1]].practise and ids[-1] != ids[0]
+    )
     page = open_page("chapters/boundaries.html")
     chosen = page.get_by_label("Practise under")
     lines = page.locator(f'ethics-vignette[data-id="{vignette.key}"] .vignette-standards li')
@@ -248,21 +261,31 @@ ONE_FIGURE = {
 }
 
 
+class SmallCourse:
+    """A course of three pages with its own copy of the widgets, so that any file may be edited."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = copy_course(root)
+        (root / "_toc.yml").write_text(SMALL_TOC, encoding="utf-8")
+        (root / "chapters" / "one-figure.ipynb").write_text(json.dumps(ONE_FIGURE), encoding="utf-8")
+        left_out = shutil.ignore_patterns("__pycache__", "node_modules")
+        shutil.copytree(REPOSITORY / "widgets", root / "widgets", ignore=left_out)
+        modules = Path("widgets", "frontend", "node_modules")
+        (root / modules).symlink_to(REPOSITORY / modules)
+        self.book = self.build()
+
+    def build(self) -> Book:
+        return build(self.root, PYTHONPATH=str(self.root))
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        text = (self.root / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{file} has {old!r} once"
+        (self.root / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
-def small_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Book]:
-    """Builds a course of three pages with its own copy of the widgets, so that any file may be edited."""
-    root = copy_course(tmp_path_factory.mktemp("small"))
-    (root / "_toc.yml").write_text(SMALL_TOC, encoding="utf-8")
-    (root / "chapters" / "one-figure.ipynb").write_text(json.dumps(ONE_FIGURE), encoding="utf-8")
-    shutil.copytree(REPOSITORY / "widgets", root / "widgets", ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    modules = Path("widgets", "frontend", "node_modules")
-    (root / modules).symlink_to(REPOSITORY / modules)
-
-    def rebuild() -> Book:
-        return build(root, PYTHONPATH=str(root), PYTHONDONTWRITEBYTECODE="1")
-
-    rebuild()
-    return rebuild
+def small_course(tmp_path_factory: pytest.TempPathFactory) -> SmallCourse:
+    return SmallCourse(tmp_path_factory.mktemp("small"))
 
 
 def _first_reason(book: Book) -> str:
@@ -287,33 +310,26 @@ EDITS: dict[str, tuple[str, Callable[[Book], str], str]] = {
 
 
 @pytest.mark.parametrize("what", EDITS)
-def test_an_edit_shows_after_a_plain_rebuild(book: Book, small_course: Callable[[], Book], what: str) -> None:
+def test_an_edit_shows_after_a_plain_rebuild(small_course: SmallCourse, what: str) -> None:
     file, old, page = EDITS[what]
-    words = old(book)
-    edited = small_course()
-    path = edited.course / file
-    new = f"Reworded for {what}. {words}"
-    assert words in edited.read(page)
-    assert new not in edited.read(page)
-    text = path.read_text(encoding="utf-8")
-    assert text.count(words) == 1
-    path.write_text(text.replace(words, new), encoding="utf-8")
-    small_course()
-    assert new in edited.read(page)
+    words = old(small_course.book)
+    reworded = f"Reworded for {what}. {words}"
+    assert words in small_course.book.read(page)
+    assert reworded not in small_course.book.read(page)
+    small_course.edit(file, words, reworded)
+    assert reworded in small_course.build().read(page)
 
 
-def test_a_changed_style_sheet_is_not_taken_from_a_browsers_cache(small_course: Callable[[], Book]) -> None:
-    edited = small_course()
-
+def test_a_changed_style_sheet_is_not_taken_from_a_browsers_cache(small_course: SmallCourse) -> None:
     def sheet() -> str:
-        return next(tag["href"] for tag in edited.tags("chapters/practice.html") if "stylesheet" in tag["rel"])
+        tags = small_course.book.tags("chapters/practice.html")
+        return next(tag["href"] for tag in tags if "stylesheet" in tag["rel"])
 
     before = sheet()
-    style = edited.course / "widgets" / "frontend" / "vignette.css"
-    style.write_text(style.read_text(encoding="utf-8") + "/* reworded */\n", encoding="utf-8")
-    small_course()
+    small_course.edit("widgets/frontend/vignette.css", "ethics-vignette [hidden]", "/* new */ ethics-vignette [hidden]")
+    small_course.build()
     assert sheet() != before
-    assert "/* reworded */" in local(edited, "chapters/practice.html", sheet()).read_text(encoding="utf-8")
+    assert "/* new */" in local(small_course.book, "chapters/practice.html", sheet()).read_text(encoding="utf-8")
 
 
 def test_a_faulty_bank_stops_the_build_and_names_the_line(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from widgets.bank import Vignette, load_bank
 from widgets.markup import BASES, LEVELS, Links, reasons_html, vignette_html
 
 BANK = load_bank()
+NOWHERE = Links()
 EVERY_ITEM = pytest.mark.parametrize("key", list(BANK))
 HOSTILE = '</script><script>alert(1)</script><img src="x" onerror="alert(1)"> &amp; "so" [go](javascript:alert(1))'
 
 
-def drawn(key: str, *, keyed: bool = True, links: Links = Links()) -> Element:
+def drawn(key: str, *, keyed: bool = True, links: Links = NOWHERE) -> Element:
     """The vignette's own element, read strictly."""
     (vignette,) = tree(vignette_html(BANK, key, keyed=keyed, links=links))
     return vignette

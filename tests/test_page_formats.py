@@ -101,7 +101,7 @@ def _either(key: Any, named: Callable[[Any], str]) -> str:
 
 
 def _category(entry: Any) -> Callable[[str], str]:
-    return lambda id: next(c.text for c in entry.categories if c.id == id)
+    return lambda category: next(c.text for c in entry.categories if c.id == category)
 
 
 def _reasons(entry: Any) -> dict[str, str]:

@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from . import explorer, figures, markup, report, terms
+from . import art, explorer, figures, markup, report, terms
 from .bank import BankError, load_bank
 from .bank.models import Body
 from .style import page_style
@@ -133,7 +133,7 @@ def _explorer(app: Sphinx, name: str, **sliders: Any) -> str:
         _write(Path(app.outdir) / "_static" / "figures" / f"{name}.js", frames_script(name, drawn))
         controls = "".join(_range(key, slider) for key, slider in chosen.items())
     sources = ", ".join(
-        f'<a href="{_token(REFERENCES)}#ref-{key}">{html.escape(load_bank(app.srcdir).sources[key])}</a>'
+        f'<a href="{_token(REFERENCES)}#{markup.anchor(key)}">{html.escape(load_bank(app.srcdir).sources[key])}</a>'
         for key in figure.SOURCES
     )
     frames = f' data-frames="{name}"' if chosen else ""
@@ -239,8 +239,15 @@ def page_context(
     context["course_contents"] = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
     toc = context.get("toc") or ""
     context["course_sections"] = toc if toc.count("<li>") > 3 else ""
+    chapter = pagename.rpartition("/")[2]
+    context["course_art"] = chapter if pagename == f"chapters/{chapter}" and chapter in art.PICTURES else ""
     context["course_bodies"] = _bodies(app)
     context.setdefault("title", "Search")
+
+
+def front_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """``index.html``, which sphinx-external-toc would else write without a policy, a title or an icon."""
+    yield "index", {}, "index.html"
 
 
 def _bodies(app: Sphinx) -> list[tuple[str, str, str]]:
@@ -290,6 +297,9 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     _write(static / "course.css", page_style())
     _write(static / "course.js", course_script())
     _write(static / "runtime.js", runtime_script())
+    for chapter in art.PICTURES:
+        for theme in ("light", "dark"):
+            _write(static / "art" / f"{chapter}-{theme}.svg", art.picture(chapter, dark=theme == "dark"))
     for name in ("book.js", "explorer.js", "report.js", "favicon.svg"):
         _write(static / name, (FRONTEND / name).read_text(encoding="utf-8"))
 
@@ -320,5 +330,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", link_terms)
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("html-page-context", page_context, priority=900)
+    app.connect("html-collect-pages", front_page)
     app.connect("build-finished", write_assets)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,7 @@ def _environment() -> Environment:
         "blocks": blocks,
         "inline": inline,
         "passage": passage,
+        "anchor": anchor,
         "names": _names,
         "number": "{:,g}".format,
     }
@@ -112,6 +114,11 @@ def passage(text: str, spans: list[Any], draw: Callable[[Any], str]) -> Markup:
     for span in spans:
         html = html.replace("{" + span.id + "}", Markup(draw(span)))
     return html
+
+
+def anchor(key: str) -> str:
+    """Where a source stands on the references page: docutils allows an id letters, digits and hyphens only."""
+    return "ref-" + re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
 
 
 def certainty_fits(vignette: Vignette) -> bool:

@@ -109,34 +109,40 @@ def test_reasons_can_be_had_without_an_answer(notebook):
     assert notebook.run("print(sort.answer)") == "None"
 
 
-def test_arrow_keys_in_a_group_of_choices_stay_in_the_vignette(notebook):
+def arrow_down_and_up(notebook: Notebook) -> Locator:
+    """Move through a group of four choices by arrow key; the one that is then chosen."""
     vignette = notebook.vignette(KEYS["rate"])
-    group = vignette.locator("fieldset.vignette-rate").first
-    radios = group.locator("input")
+    radios = vignette.locator("fieldset.vignette-rate").first.locator("input")
+    active = notebook.page.locator(".jp-Notebook .jp-Cell.jp-mod-active").filter(has=vignette)
     radios.first.check()
-    active = notebook.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
-    expect(active.locator(vignette)).to_have_count(1)
-    for number in (1, 2, 3):
-        radios.nth(number - 1).press("ArrowDown")
-        expect(radios.nth(number)).to_be_checked()
-        expect(radios.nth(number)).to_be_focused()
-    radios.nth(3).press("ArrowUp")
-    expect(radios.nth(2)).to_be_checked()
-    expect(active.locator(vignette)).to_have_count(1)
+    expect(active).to_be_visible()
+    for pressed, key, next in [(0, "ArrowDown", 1), (1, "ArrowDown", 2), (2, "ArrowDown", 3), (3, "ArrowUp", 2)]:
+        radios.nth(pressed).press(key)
+        expect(radios.nth(next)).to_be_checked()
+        expect(radios.nth(next)).to_be_focused()
+    expect(active).to_be_visible()
     expect(vignette).to_have_attribute("data-state", "untouched")  # no Check fires on an arrow key
+    return radios.nth(2)
 
 
-def test_a_letter_written_in_a_vignette_is_no_command_of_the_notebook(notebook):
-    """Outside a text box, Lab takes b for *insert a cell below* and a double d for *delete the cell*."""
+def test_arrow_keys_in_a_group_of_choices_stay_in_the_vignette_and_control_s_does_not(notebook):
+    radio = arrow_down_and_up(notebook)
+    with notebook.saving():
+        radio.press("Control+s")
+
+
+def test_a_letter_typed_in_a_vignette_is_no_command_of_the_notebook(notebook):
+    """Lab takes b for *insert a cell below*, wherever the focus is."""
     vignette = notebook.vignette(KEYS["say"])
-    cells = notebook.page.locator(".jp-Notebook .jp-Cell").count()
+    cells = notebook.page.locator(".jp-Notebook .jp-Cell")
+    count = cells.count()
     box = vignette.locator("textarea")
-    box.press_sequentially("a bad add")
-    expect(box).to_have_value("a bad add")
+    box.press_sequentially("a bad bib")
+    expect(box).to_have_value("a bad bib")
     vignette.get_by_role("button", name="Compare").press("b")
-    vignette.get_by_role("button", name="Compare").click()
+    vignette.get_by_role("button", name="Compare").press("Enter")
     expect(vignette.locator(".vignette-models")).to_be_visible()
-    expect(notebook.page.locator(".jp-Notebook .jp-Cell")).to_have_count(cells)
+    expect(cells).to_have_count(count)
 
 
 def test_an_explorers_slider_redraws_its_figure(notebook):
@@ -228,5 +234,7 @@ def test_a_dead_kernel_is_named_and_the_answer_stays(open_notebook, lab):
     expect(vignette.locator(f'input[value="{another(key)}"]')).to_be_checked()
 
 
-def test_notebook_7_grades_an_answer_from_run_all(open_notebook, notebook7):
-    answer_the_best(chapter_run(open_notebook, notebook7))
+def test_notebook_7_grades_an_answer_from_run_all_and_leaves_the_arrow_keys_alone(open_notebook, notebook7):
+    notebook = chapter_run(open_notebook, notebook7)
+    answer_the_best(notebook)
+    arrow_down_and_up(notebook)

@@ -427,8 +427,13 @@ const DEAD = "The notebook’s kernel does not answer. Run the notebook again, t
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
   el.innerHTML = model.get("_html");
-  // JupyterLab would take the arrow keys of a radio group for its own.
-  el.dataset.lmSuppressShortcuts = "true";
+  // A notebook takes arrows and letters for its own wherever the focus is, but for an element that says otherwise.
+  /** @param {KeyboardEvent} event */
+  const ours = ({ target, ctrlKey, metaKey, altKey }) => {
+    if (target instanceof HTMLElement && el.contains(target))
+      target.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || metaKey || altKey));
+  };
+  addEventListener("keydown", ours, true); // on the window: Notebook listens on the document, and first
   const root = /** @type {HTMLElement} */ (one(el, "ethics-vignette"));
   /** @param {object} submission @returns {Promise<any>} */
   const ask = (submission) =>
@@ -464,7 +469,10 @@ function render({ model, el }) {
   };
   model.on("change:_feedback", follow);
   follow();
-  return () => model.off("change:_feedback", follow);
+  return () => {
+    model.off("change:_feedback", follow);
+    removeEventListener("keydown", ours, true);
+  };
 }
 
 export default { render };

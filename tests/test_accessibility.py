@@ -1,0 +1,172 @@
+"""What axe, a small screen and the keyboard find in the built book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from answering import with_mouse
+from axe_playwright_python.sync_playwright import Axe
+from browser import Reader
+from built_book import Book, toc_pages
+from playwright.sync_api import Page, expect
+
+from widgets.grading import course_answer
+
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+LIGHT_AND_WIDE = {"color_scheme": "light", "viewport": WIDE}
+DARK_AND_NARROW = {"color_scheme": "dark", "viewport": NARROW}
+LOOKS: dict[str, dict[str, Any]] = {
+    "light, wide": LIGHT_AND_WIDE,
+    "dark, narrow": DARK_AND_NARROW,
+    "light, narrow": LIGHT_AND_WIDE | {"viewport": NARROW},
+    "dark, wide": DARK_AND_NARROW | {"viewport": WIDE},
+}
+PAGES = [*toc_pages(), "search.html"]
+# Everything that axe knows, its best practices too, and WCAG 2.2's size of targets, which it leaves off by default.
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it now is: the rule, where, and what is wrong there."""
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{rule['id']}: {node['target']}: {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page can be scrolled sideways."""
+    return int(page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def opened(open_page: Reader, path: str, look: str, via: str = "http") -> Page:
+    """A page whose vignettes are ready to be answered, with the notes of hard scenes open."""
+    page = open_page(path, via, reduced_motion="reduce", **LOOKS[look])
+    page.evaluate("document.querySelectorAll('details.vignette-note').forEach(note => note.open = true)")
+    if page.locator("ethics-vignette").count():
+        expect(page.locator("ethics-vignette [type=submit]").last).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("look", ["light, wide", "dark, narrow"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_on_a_page_that_is_untouched(open_page: Reader, path: str, look: str) -> None:
+    page = opened(open_page, path, look)
+    assert not violations(page)
+    assert sideways(page) <= 0
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_among_the_practice_pages_answers(open_page: Reader, book: Book, look: str) -> None:
+    assert not violations(answer_all(open_page, book, "practice", look))
+
+
+def test_axe_finds_nothing_among_a_chapters_answers(open_page: Reader, book: Book) -> None:
+    assert not violations(answer_all(open_page, book, "boundaries", "light, wide"))
+    assert not violations(answer_all(open_page, book, "boundaries", "dark, narrow"))
+
+
+def answer_all(open_page: Reader, book: Book, chapter: str, look: str) -> Page:
+    """The chapter's page with every vignette answered as the course does; nothing scrolls sideways on it."""
+    page = opened(open_page, f"chapters/{chapter}.html", look)
+    for vignette in book.bank.values():
+        if vignette.chapter != chapter:
+            continue
+        element = page.locator(f'ethics-vignette[data-id="{vignette.key}"]')
+        if vignette.item is None:
+            element.locator("textarea[name=answer]").fill("A sentence.")
+            element.get_by_role("button", name="Compare", exact=True).click()
+            expect(element).to_have_attribute("data-state", "revealed")
+            continue
+        answer = course_answer(vignette.item)
+        # Where nothing is scored there is no course's answer: take the first option.
+        with_mouse(element, vignette.item, vignette.item["options"][0]["id"] if answer is None else answer)
+        expect(element).to_have_attribute("data-state", "answered")
+    assert sideways(page) <= 0
+    return page
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_among_the_practice_pages_reasons(open_page: Reader, look: str) -> None:
+    assert not violations(reveal_all(open_page, "practice", look))
+
+
+def test_axe_finds_nothing_among_a_chapters_reasons(open_page: Reader) -> None:
+    assert not violations(reveal_all(open_page, "boundaries", "light, wide"))
+    assert not violations(reveal_all(open_page, "boundaries", "dark, narrow"))
+
+
+def reveal_all(open_page: Reader, chapter: str, look: str) -> Page:
+    page = opened(open_page, f"chapters/{chapter}.html", look)
+    for button in page.get_by_role("button", name="Show the reasons", exact=True).all()[::-1]:
+        button.click()
+    expect(page.locator('ethics-vignette[data-state="untouched"]:not([data-format="say"])')).to_have_count(0)
+    assert sideways(page) <= 0
+    return page
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_among_the_messages_of_incomplete_answers(open_page: Reader, look: str) -> None:
+    page = opened(open_page, "chapters/practice.html", look)
+    buttons = page.locator("ethics-vignette [type=submit]")
+    for button in buttons.all():
+        button.click()
+    expect(page.locator(".vignette-error")).to_have_count(buttons.count() - 1)  # nothing marked is an answer
+    assert not violations(page)
+    assert sideways(page) <= 0
+
+
+def test_axe_finds_nothing_without_javascript(open_page: Reader) -> None:
+    page = open_page("chapters/practice.html", java_script_enabled=False)
+    for summary in page.locator("details.vignette-reasons > summary").all():
+        summary.click()
+    assert not violations(page)
+
+
+def test_what_a_vignette_answers_is_a_status_before_there_is_an_answer(open_page: Reader) -> None:
+    page = opened(open_page, "chapters/practice.html", "light, wide")
+    for vignette in page.locator("ethics-vignette").all():
+        assert "- status" in vignette.aria_snapshot().splitlines()
+
+
+FOCUSED = """() => {
+  const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+  return {
+    what: e.outerHTML.slice(0, 120), body: e === document.body,
+    outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    seen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+  };
+}"""
+
+
+@pytest.mark.parametrize("path", ["chapters/practice.html", "chapters/welcome.html"])
+def test_the_keyboards_focus_is_seen_at_every_stop(open_page: Reader, path: str) -> None:
+    page = opened(open_page, path, "light, wide")
+    stops = 0
+    while True:
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["body"]:
+            break
+        stops += 1
+        assert focused["outline"] >= 2, focused["what"]
+        assert focused["seen"], focused["what"]
+        assert stops < 500, "the focus never leaves the page"
+    assert stops > 10
+
+
+def test_the_first_stop_skips_to_the_text(open_page: Reader) -> None:
+    page = opened(open_page, "chapters/welcome.html", "dark, narrow")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_contents_fold_on_a_small_screen_and_open_with_the_keyboard(open_page: Reader) -> None:
+    page = opened(open_page, "chapters/welcome.html", "light, narrow")
+    contents = page.get_by_role("navigation", name="Contents")
+    link = contents.get_by_role("link", name="Boundaries").first
+    expect(link).to_be_hidden()
+    contents.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
