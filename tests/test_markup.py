@@ -1,3 +1,4 @@
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ EVERY_ITEM = pytest.mark.parametrize("key", list(BANK))
 HOSTILE = '</script><script>alert(1)</script><img src="x" onerror="alert(1)"> &amp; "so" [go](javascript:alert(1))'
 
 
+@functools.cache
 def drawn(key: str, *, keyed: bool = True, links: Links = NOWHERE) -> Element:
     """The vignette's own element, read strictly."""
     (vignette,) = tree(vignette_html(BANK, key, keyed=keyed, links=links))

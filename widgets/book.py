@@ -8,11 +8,10 @@ is trusted. The page gets one style sheet, a content security policy, and the Py
 from __future__ import annotations
 
 import ast
-import base64
-import hashlib
 import html
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from os.path import commonprefix
 from pathlib import Path
@@ -23,17 +22,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from . import art, explorer, figures, markup, report, terms
+from . import art, assets, explorer, figures, markup, report, terms
 from .bank import BankError, load_bank
 from .bank.models import Body
-from .style import page_style
 
 HERE = Path(__file__).parent
-FRONTEND = HERE / "frontend"
-RUNTIME = FRONTEND / "node_modules" / "@micropython" / "micropython-webassembly-pyscript"
-IDB = FRONTEND / "node_modules" / "idb-keyval" / "dist"
 COURSE_CALLS = ("vignette", "explore")
-MODULES = ("grading.py", "record.py", "progress.py")  # what the page imports on MicroPython
 # Which of the page's scripts each kind of block needs.
 SCRIPTS = (
     ("course.js", ("vignette", "report")),
@@ -127,10 +121,10 @@ def _explorer(app: Sphinx, name: str, **sliders: Any) -> str:
     chosen = explorer.choose(figure, name, sliders)
     drawn = explorer.page_frames(name, tuple((key, tuple(slider.values)) for key, slider in chosen.items()))
     start = explorer.first(name, chosen)
-    _write(Path(app.outdir) / "_static" / "figures" / f"{name}.svg", drawn[start].svg)
+    assets.write(_drawn(app) / f"{name}.svg", drawn[start].svg)
     controls = ""
     if chosen:
-        _write(Path(app.outdir) / "_static" / "figures" / f"{name}.js", frames_script(name, drawn))
+        assets.write(_drawn(app) / f"{name}.js", frames_script(name, drawn))
         controls = "".join(_range(key, slider) for key, slider in chosen.items())
     sources = ", ".join(
         f'<a href="{_token(REFERENCES)}#{markup.anchor(key)}">{html.escape(load_bank(app.srcdir).sources[key])}</a>'
@@ -143,6 +137,11 @@ def _explorer(app: Sphinx, name: str, **sliders: Any) -> str:
         f'{controls}<p class="unseen" role="status"></p>'
         f"<figcaption>{explorer.caption(figure)}{f' Source: {sources}.' if sources else ''}</figcaption></figure>"
     )
+
+
+def _drawn(app: Sphinx) -> Path:
+    """Where frames wait for the end of a build: beside the doctrees, so that both are there or neither is."""
+    return Path(app.doctreedir) / "course-figures"
 
 
 def _range(key: str, slider: figures.Slider) -> str:
@@ -199,40 +198,13 @@ def skip_block(self: Any, node: CourseBlock) -> None:
 # The page around the chapter.
 
 
-def theme_script() -> str:
-    return (FRONTEND / "theme.js").read_text(encoding="utf-8").strip()
-
-
-def policy() -> str:
-    """The page's content security policy: its own folder, Blobs for the Python runtime, and one inline script."""
-    digest = base64.b64encode(hashlib.sha256(theme_script().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval' 'sha256-{digest}'; worker-src blob:; "
-        "connect-src 'self' blob:; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "base-uri 'none'; form-action 'self'"
-    )
-
-
-def version() -> str:
-    """Changes with anything that the pages load, so that a browser's cache never mixes two builds."""
-    digest = hashlib.sha256()
-    for path in [
-        *sorted(FRONTEND.glob("*.*")),
-        *(HERE / name for name in MODULES),
-        HERE / "palette.py",
-        RUNTIME / "package.json",
-    ]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:10]
-
-
 def page_context(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     blocks = app.env.metadata.get(pagename, {}).get("course_blocks", "")
     context["course_title"] = app.config.html_title
-    context["course_policy"] = policy()
-    context["course_theme_script"] = theme_script()
+    context["course_policy"] = assets.policy()
+    context["course_theme_script"] = assets.theme_script()
     context["course_version"] = app.config.course_version
     context["course_scripts"] = [script for script, kinds in SCRIPTS if any(kind in blocks for kind in kinds)]
     context["course_description"] = _description(doctree) or app.config.course_description
@@ -266,47 +238,13 @@ def _description(doctree: nodes.document | None) -> str:
     return text if len(text) <= 155 else text[:155].rsplit(" ", 1)[0] + " …"
 
 
-# What the pages load, written when they are.
-
-
-def course_script() -> str:
-    """The page's scripts in one file, in the order in which they need each other."""
-    vignette = json.dumps((FRONTEND / "vignette.js").read_text(encoding="utf-8"), ensure_ascii=False)
-    parts = [(IDB / "umd.js").read_text(encoding="utf-8")]
-    parts += [(FRONTEND / name).read_text(encoding="utf-8") for name in ("python.js", "record.js", "page.js")]
-    return "\n;\n".join(parts).replace("__VIGNETTE_JS__", vignette)
-
-
-def runtime_script() -> str:
-    """MicroPython and the grader as one classic script; FileNotFoundError names what to install."""
-    if not (RUNTIME / "micropython.wasm").exists():
-        raise FileNotFoundError("The page's Python runtime is missing. Run: pip install -r requirements.txt")
-    runtime = {
-        "mjs": (RUNTIME / "micropython.mjs").read_text(encoding="utf-8"),
-        "wasm": base64.b64encode((RUNTIME / "micropython.wasm").read_bytes()).decode(),
-        "modules": {name: (HERE / name).read_text(encoding="utf-8") for name in MODULES},
-        "main": (FRONTEND / "main.py").read_text(encoding="utf-8"),
-    }
-    return f"self.courseRuntime = {json.dumps(runtime, ensure_ascii=False)};\n"
-
-
-def write_assets(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
-    static = Path(app.outdir) / "_static"
-    _write(static / "course.css", page_style())
-    _write(static / "course.js", course_script())
-    _write(static / "runtime.js", runtime_script())
-    for chapter in art.PICTURES:
-        for theme in ("light", "dark"):
-            _write(static / "art" / f"{chapter}-{theme}.svg", art.picture(chapter, dark=theme == "dark"))
-    for name in ("book.js", "explorer.js", "report.js", "favicon.svg"):
-        _write(static / name, (FRONTEND / name).read_text(encoding="utf-8"))
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Put beside the pages what they load."""
+    if exception is None and app.builder.format == "html":
+        static = Path(app.outdir) / "_static"
+        assets.write_assets(static)
+        if _drawn(app).exists():
+            shutil.copytree(_drawn(app), static / "figures", dirs_exist_ok=True)
 
 
 def check_bank(app: Sphinx) -> None:
@@ -321,7 +259,7 @@ def check_bank(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme("where_the_line_is", str(HERE / "theme"))
-    app.add_config_value("course_version", version(), "html")
+    app.add_config_value("course_version", assets.version(), "html")
     app.add_config_value("course_description", "", "html")
     app.add_node(CourseBlock, html=(visit_block, None), latex=(skip_block, None), text=(skip_block, None))
     app.add_directive("course-report", CourseReport)
@@ -331,5 +269,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("html-collect-pages", front_page)
-    app.connect("build-finished", write_assets)
+    app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

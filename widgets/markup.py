@@ -66,6 +66,7 @@ def _environment() -> Environment:
         "blocks": blocks,
         "inline": inline,
         "passage": passage,
+        "course_route": course_route,
         "anchor": anchor,
         "names": _names,
         "number": "{:,g}".format,
@@ -135,6 +136,17 @@ def certainty_fits(vignette: Vignette) -> bool:
 def _script(vignette: Vignette) -> Markup:
     """The item as JSON that cannot end its own ``<script>``."""
     return Markup(json.dumps(vignette.item, ensure_ascii=False).replace("<", "\\u003c"))
+
+
+def course_route(entry: Any) -> tuple[list[tuple[str, str]], Any]:
+    """A path as the course would walk it: what happened and what it did, step by step, and the ending."""
+    taken, here = [], entry.start
+    while here in entry.steps:
+        step = entry.steps[here]
+        option = max(step.options, key=lambda o: o.marks)
+        taken.append((step.text, option.text))
+        here = option.next
+    return taken, entry.endings[here]
 
 
 def _names(keys: list[Any], labels: Sequence[Any]) -> str:
