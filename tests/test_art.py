@@ -7,7 +7,7 @@ import re
 import pytest
 from built_book import toc_pages
 
-from widgets import palette
+from widgets import assets, palette
 from widgets.art import PICTURES, picture
 
 GIVEN = {"none", "#000000", "#ffffff"}  # what an SVG of matplotlib's may name besides
@@ -26,6 +26,10 @@ def test_a_picture_has_no_colour_but_the_palette_s(chapter: str, dark: bool) -> 
 
 def test_light_and_dark_are_two_pictures() -> None:
     assert picture("power") != picture("power", dark=True)
+
+
+def test_the_pages_know_of_every_picture() -> None:
+    assert set(assets.PICTURES) == set(PICTURES)
 
 
 def test_every_picture_stands_on_a_page() -> None:

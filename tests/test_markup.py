@@ -78,13 +78,14 @@ def test_every_control_has_a_label_and_every_fieldset_a_legend(key, keyed):
 
 def asked(vignette: Element) -> list[Element]:
     """The controls of the answer itself."""
-    (form,) = [e for e in vignette.iter() if e.tag in ("form", "fieldset", "li")][:1]
+    (form,) = vignette.iter("form")
     return [c for c in controls(form) if c.get("name") != "certainty"]
 
 
-def choices(vignette: Element, type: str) -> list[str]:
-    assert all(c.get("type") == type and c.get("name") == "answer" for c in asked(vignette))
-    return [c.get("value", "") for c in asked(vignette)]
+def choices(asked: list[Element], type: str) -> list[str]:
+    """The values of controls that must all be of one type and called *answer*."""
+    assert all(c.get("type") == type and c.get("name") == "answer" for c in asked)
+    return [c.get("value", "") for c in asked]
 
 
 @EVERY_ITEM
@@ -102,7 +103,7 @@ def test_a_reader_is_asked_how_sure_only_where_a_rule_a_law_or_evidence_settles_
 @pytest.mark.parametrize(("format", "type"), [("best", "radio"), ("pick", "checkbox"), ("mark", "checkbox")])
 def test_a_choice_is_called_answer_and_its_values_are_the_options_ids(format, type):
     for v in of_format(format):
-        assert sorted(choices(drawn(v.key), type)) == sorted(
+        assert sorted(choices(asked(drawn(v.key)), type)) == sorted(
             o.id for o in getattr(v.entry, "options", None) or v.entry.spans
         )
 
@@ -123,7 +124,7 @@ def test_a_path_has_one_fieldset_a_step_and_each_choice_says_what_comes_next():
         fieldsets = {f.get("data-step"): f for f in drawn(v.key).iter("fieldset")}
         assert list(fieldsets) == list(v.entry.steps)
         for name, step in v.entry.steps.items():
-            assert choices(fieldsets[name], "radio") == [o.id for o in step.options]
+            assert choices(list(controls(fieldsets[name])), "radio") == [o.id for o in step.options]
             assert [c.get("data-next") for c in controls(fieldsets[name])] == [o.next for o in step.options]
 
 

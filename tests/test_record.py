@@ -88,7 +88,7 @@ def test_merging_leaves_its_lists_alone() -> None:
 
 @pytest.mark.parametrize("order", ["sorted", "backwards", "halves", "mixed"])
 def test_many_events_are_merged_in_order_whatever_order_they_come_in(order: str, page: PageModules) -> None:
-    # On a sorted list MicroPython's own sort would take minutes here.
+    # On a sorted list MicroPython's own sort takes quadratic time.
     events = [make.reveal("one/a", f"2026-11-{1 + n // 800:02}") for n in range(8000)]
     ways = {"sorted": events, "backwards": events[::-1], "halves": events[4000:] + events[:4000]}
     mixed = sorted(events, key=lambda event: event["id"][::-1])

@@ -7,13 +7,23 @@ import hashlib
 import json
 from pathlib import Path
 
-from . import art
 from .style import page_style
 
 HERE = Path(__file__).parent
 FRONTEND = HERE / "frontend"
 RUNTIME = FRONTEND / "node_modules" / "@micropython" / "micropython-webassembly-pyscript"
 IDB = FRONTEND / "node_modules" / "idb-keyval" / "dist"
+# The chapters that have a picture; widgets/art.py draws them.
+PICTURES = (
+    "welcome",
+    "boundaries",
+    "objectivity",
+    "confidentiality",
+    "power",
+    "dual-relationships",
+    "support",
+    "capstone",
+)
 MODULES = ("grading.py", "record.py", "progress.py")  # what the page imports on MicroPython
 
 
@@ -70,9 +80,16 @@ def write_assets(static: Path) -> None:
     write(static / "course.css", page_style())
     write(static / "course.js", course_script())
     write(static / "runtime.js", runtime_script())
-    for chapter in art.PICTURES:
+    drawn = max((HERE / name).stat().st_mtime for name in ("art.py", "palette.py"))
+    for chapter in PICTURES:
         for theme in ("light", "dark"):
-            write(static / "art" / f"{chapter}-{theme}.svg", art.picture(chapter, dark=theme == "dark"))
+            path = static / "art" / f"{chapter}-{theme}.svg"
+            if (
+                not path.exists() or path.stat().st_mtime < drawn
+            ):  # drawing is a quarter of a build that has nothing to do
+                from . import art  # and so is matplotlib
+
+                write(path, art.picture(chapter, dark=theme == "dark"))
     for name in ("book.js", "explorer.js", "report.js", "favicon.svg"):
         write(static / name, (FRONTEND / name).read_text(encoding="utf-8"))
 

@@ -15,16 +15,20 @@ import shutil
 from collections.abc import Iterator
 from os.path import commonprefix
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from . import art, assets, explorer, figures, markup, report, terms
-from .bank import BankError, load_bank
+from . import assets, figures, markup, report, terms
+from .bank import BankError, load_bank, stamps
 from .bank.models import Body
+
+if TYPE_CHECKING:
+    from .explorer import Frame
 
 HERE = Path(__file__).parent
 COURSE_CALLS = ("vignette", "explore")
@@ -116,6 +120,8 @@ def _vignette(app: Sphinx, key: str) -> str:
 
 
 def _explorer(app: Sphinx, name: str, **sliders: Any) -> str:
+    from . import explorer  # ipywidgets and matplotlib: a second that a build without a figure to draw can spare
+
     figure = figures.load(name)
     app.env.note_dependency(str(HERE / "figures" / f"{name.replace('-', '_')}.py"))
     chosen = explorer.choose(figure, name, sliders)
@@ -155,7 +161,7 @@ def _range(key: str, slider: figures.Slider) -> str:
     )
 
 
-def frames_script(name: str, drawn: tuple[explorer.Frame, ...]) -> str:
+def frames_script(name: str, drawn: tuple[Frame, ...]) -> str:
     """All frames as one classic script; what every frame begins with is said once."""
     head = commonprefix([frame.svg for frame in drawn])  # noqa: RUF071 (text, not paths)
     data = {"head": head, "frames": [f.svg[len(head) :] for f in drawn], "alts": [f.alt for f in drawn]}
@@ -212,7 +218,7 @@ def page_context(
     toc = context.get("toc") or ""
     context["course_sections"] = toc if toc.count("<li>") > 3 else ""
     chapter = pagename.rpartition("/")[2]
-    context["course_art"] = chapter if pagename == f"chapters/{chapter}" and chapter in art.PICTURES else ""
+    context["course_art"] = chapter if pagename == f"chapters/{chapter}" and chapter in assets.PICTURES else ""
     context["course_bodies"] = _bodies(app)
     context.setdefault("title", "Search")
 
@@ -249,12 +255,14 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def check_bank(app: Sphinx) -> None:
     """Stop before the first page if an item is wrong, and say all that is."""
+    now = stamps(app.srcdir)
+    if getattr(app.env, "course_bank", None) == now:
+        return  # the last build has checked these very files, and a build with nothing to do should be quick
     try:
         load_bank(app.srcdir)
     except BankError as error:
-        from sphinx.errors import ExtensionError
-
         raise ExtensionError(f"The item bank has faults:\n{error}") from None
+    setattr(app.env, "course_bank", now)  # noqa: B010 (Sphinx keeps the environment between builds)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

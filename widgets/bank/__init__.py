@@ -23,7 +23,7 @@ from .models import FORMATS, Best, Body, Estimate, Mark, Pick, Rank, Rate, Say, 
 from .models import Path as PathEntry
 from .sources import BibFault, read_sources
 
-__all__ = ["Bank", "BankError", "Fault", "Vignette", "find_faults", "load_bank", "read_bank"]
+__all__ = ["Bank", "BankError", "Fault", "Vignette", "find_faults", "load_bank", "read_bank", "stamps"]
 
 COURSE = Path(__file__).resolve().parents[2]  # the folder that holds chapters/ and references.bib
 AnyEntry = Best | Pick | Rate | Rank | Sort | Mark | Estimate | PathEntry | Say
@@ -100,8 +100,13 @@ def load_bank(course: Path | str | None = None) -> Bank:
     Read again when a file in it has changed. Raises BankError, with every fault in it, if there is any.
     """
     root = Path(course or os.environ.get("COURSE_ROOT") or COURSE)
-    stamps = tuple((str(p), p.stat().st_mtime_ns) for p in [*_files(root), root / "references.bib"] if p.exists())
-    return _cached_bank(root, stamps)
+    return _cached_bank(root, stamps(root))
+
+
+def stamps(course: Path | str) -> tuple[tuple[str, int], ...]:
+    """The bank's files and when each was changed last: equal as long as the bank is the same."""
+    root = Path(course)
+    return tuple((str(p), p.stat().st_mtime_ns) for p in [*_files(root), root / "references.bib"] if p.exists())
 
 
 @functools.lru_cache(maxsize=4)

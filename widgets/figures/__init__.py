@@ -6,9 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from matplotlib.figure import Figure as Canvas
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
 
 WIDTH, HEIGHT = 6.4, 4.0  # inches; at 320 pixels wide, 11-point text is still 8 pixels high
 

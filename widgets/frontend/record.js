@@ -139,12 +139,14 @@
         e.kind === "reset" && (e.scope === "all" || e.target === item || (e.scope === "chapter" && e.target === chapter));
       const order = (/** @type {RecordEvent} */ a, /** @type {RecordEvent} */ b) => (a.time + a.id < b.time + b.id ? -1 : 1);
       const reset = [...events.values()].filter(covers).sort(order).pop()?.time ?? "";
-      const mine = [...events.values()].filter((e) => e.item === item && e.time > reset).sort(order);
+      const all = [...events.values()].filter((e) => e.item === item).sort(order);
+      const mine = all.filter((e) => e.time > reset);
       return {
         attempt: mine.filter((e) => e.kind === "attempt").pop(),
         revealed: mine.some((e) => e.kind === "reveal"),
-        say: mine.filter((e) => e.kind === "say").pop(),
-        dissent: mine.filter((e) => e.kind === "dissent").pop(),
+        // What a reader has written stays, also when the answers start over.
+        say: all.filter((e) => e.kind === "say").pop(),
+        dissent: all.filter((e) => e.kind === "dissent").pop(),
         attempts: mine.filter((e) => e.kind === "attempt").length,
       };
     },

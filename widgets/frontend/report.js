@@ -128,7 +128,7 @@
       form.half_width === null ? "–" : `give or take ${Math.round(form.half_width * 100)}`,
     ];
     const said = gain
-      ? `${points(gain.gain)}, give or take ${Math.round(gain.half_width * 100)}. With ten scenes each, most gains of one person are noise. This is no grade.`
+      ? `${points(gain.gain)}, ${gain.half_width === null ? "with too few answers to say how sure that is" : `give or take ${Math.round(gain.half_width * 100)}`}. With ten scenes each, most gains of one person are noise. This is no grade.`
       : "The other ten come after the chapters.";
     return [table(["", "answered", "agreement", "95% interval, points"], [row("Before", before), row("After", after)]), make("p", said)];
   };
