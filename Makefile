@@ -39,6 +39,9 @@ lint: $(READY) ## format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@if command -v npx >/dev/null; then \
+	  npx --yes --package typescript@5.9.3 tsc --project widgets/frontend; \
+	else echo "No Node here: the types of the page's scripts were not checked."; fi
 
 .PHONY: browser
 browser: $(READY) # a browser for the tests: the machine's, else Playwright's, else the package manager's
