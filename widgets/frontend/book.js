@@ -23,13 +23,15 @@
   };
 
   const contents = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".contents > details"));
-  if (contents && matchMedia("(max-width: 60rem)").matches) contents.open = false;
+  if (contents) {
+    if (matchMedia("(max-width: 59.99rem)").matches) contents.open = false;
+    contents.dataset.folded = ""; // until then the style sheet folds it, so that the text does not jump
+  }
 
   const button = /** @type {HTMLButtonElement | null} */ (document.querySelector('[data-do="theme"]'));
   if (button) {
     const name = /** @type {HTMLElement} */ (button.querySelector("span"));
     const show = () => (name.textContent = root.dataset.theme ?? "auto");
-    button.hidden = false;
     show();
     button.addEventListener("click", () => {
       root.dataset.theme = THEMES[(THEMES.indexOf(root.dataset.theme ?? "auto") + 1) % THEMES.length];
@@ -74,7 +76,6 @@
   };
   const option = [...body.options].find((o) => o.value === (kept("body") ?? ""));
   if (option) body.value = option.value;
-  if (body.parentElement) body.parentElement.hidden = false;
   if (body.value) order();
   body.addEventListener("change", () => {
     keep("body", body.value);

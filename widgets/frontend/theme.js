@@ -1,1 +1,1 @@
-try{document.documentElement.dataset.theme=localStorage.getItem("where-the-line-is:theme")||"auto"}catch{}
+document.documentElement.dataset.script="";try{document.documentElement.dataset.theme=localStorage.getItem("where-the-line-is:theme")||"auto"}catch{}
