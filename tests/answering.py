@@ -35,6 +35,34 @@ def other_answer(item: Item) -> Any:
             return worst_path(item)
 
 
+def some_answer(item: Item) -> Any:
+    """The course's answer; where nothing is scored and there is none, any complete one."""
+    answer = course_answer(item)
+    if answer is not None:
+        return answer
+    ids = [option["id"] for option in item.get("options") or item.get("spans", [])]
+    match item["format"]:
+        case "best":
+            return ids[0]
+        case "pick" | "mark":
+            return ids[: item["choose"]] if isinstance(item.get("choose"), int) else ids[:1]
+        case "rate":
+            return dict.fromkeys(ids, 2)
+        case "rank":
+            return {id: rank for rank, id in enumerate(ids, start=1)}
+        case "sort":
+            return dict.fromkeys(ids, item["categories"][0])
+        case "estimate":
+            return 1
+        case _:
+            taken, here = [], item["start"]
+            while here in item["steps"]:
+                option = item["steps"][here]["options"][0]
+                taken.append(option["id"])
+                here = option["next"]
+            return taken
+
+
 def worst_path(item: Item) -> list[str]:
     """The option with the fewest marks at each decision."""
     taken, here = [], item["start"]

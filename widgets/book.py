@@ -214,7 +214,9 @@ def page_context(
     context["course_version"] = app.config.course_version
     context["course_scripts"] = [script for script, kinds in SCRIPTS if any(kind in blocks for kind in kinds)]
     context["course_description"] = _description(doctree) or app.config.course_description
-    context["course_contents"] = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
+    contents = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
+    # Sphinx makes the captions headings and forgets of which level.
+    context["course_contents"] = contents.replace('role="heading"', 'role="heading" aria-level="2"')
     toc = context.get("toc") or ""
     context["course_sections"] = toc if toc.count("<li>") > 3 else ""
     chapter = pagename.rpartition("/")[2]

@@ -40,6 +40,15 @@
     });
   }
 
+  // A table that is wider than the screen scrolls by itself, so the keyboard must reach it; the others are no stop.
+  const main = document.querySelector("main");
+  const reach = () => {
+    for (const table of document.querySelectorAll("main table"))
+      if (table.scrollWidth > table.clientWidth) table.setAttribute("tabindex", "0");
+      else table.removeAttribute("tabindex");
+  };
+  if (main) new ResizeObserver(reach).observe(main);
+
   // The chosen body's standards come first, in the reasons and in the tables; the others stay below them.
   const body = /** @type {HTMLSelectElement | null} */ (document.querySelector('[data-do="body"]'));
   if (!body) return;

@@ -38,7 +38,7 @@
       return make("tr", [make("th", [first], { scope: "row" }), ...rest.map((cell) => make("td", [cell]))]);
     };
     return make("table", [
-      make("thead", [make("tr", head.map((h) => make("th", h, { scope: "col" })))]),
+      make("thead", [make("tr", head.map((h) => (h ? make("th", h, { scope: "col" }) : make("td"))))]),
       make("tbody", rows.map(cells)),
     ]);
   };
