@@ -217,6 +217,8 @@ def page_context(
     contents = context["toctree"](collapse=False, titles_only=True, includehidden=True, maxdepth=2)
     # Sphinx makes the captions headings and forgets of which level.
     context["course_contents"] = contents.replace('role="heading"', 'role="heading" aria-level="2"')
+    # The bibliography's <div role="list"> needs items; the role that docutils gives them has no list around it.
+    context["body"] = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
     toc = context.get("toc") or ""
     context["course_sections"] = toc if toc.count("<li>") > 3 else ""
     chapter = pagename.rpartition("/")[2]
