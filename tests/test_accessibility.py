@@ -43,6 +43,8 @@ def opened(open_page: Reader, path: str, look: str, via: str = "http") -> Page:
     if page.locator("ethics-vignette").count():
         # Not "visible": the before-and-after check draws only one of its two sets.
         expect(page.locator("ethics-vignette [type=submit]").last).to_have_js_property("hidden", False)
+    # What is drawn from the reader's record comes once the page's Python has counted.
+    expect(page.locator("[data-slot]:empty")).to_have_count(0)
     return page
 
 

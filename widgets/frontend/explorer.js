@@ -26,7 +26,7 @@
       told.textContent = set.alts[index];
     };
     for (const slider of sliders) {
-      const output = /** @type {HTMLElement} */ (slider.parentElement?.querySelector("output"));
+      const output = /** @type {HTMLElement} */ (slider.closest("p")?.querySelector("output"));
       slider.addEventListener("input", () => {
         output.textContent = shown(slider);
         slider.setAttribute("aria-valuetext", shown(slider));
