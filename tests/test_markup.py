@@ -279,7 +279,7 @@ def test_a_panel_is_shown_by_its_counts():
 
 def test_the_reasons_name_the_best_options_and_give_the_others_their_marks():
     for v in of_format("best"):
-        if v.entry.basis == "open":
+        if v.entry.basis == "open" or v.entry.crisis:
             continue
         best = max(o.marks for o in v.entry.options)
         assert parts(v.key) == {
@@ -445,3 +445,14 @@ def test_a_standards_and_a_sources_words_are_escaped_too():
     (vignette,) = tree(vignette_html(bank, key, keyed=True))
     assert not list(vignette.iter("img"))
     assert len(list(vignette.iter("script"))) == 1
+
+
+def test_a_crisis_scene_shows_the_course_s_answer_and_no_marks():
+    bank = load_bank()
+    crises = [key for key, vignette in bank.items() if getattr(vignette.entry, "crisis", False)]
+    assert crises
+    for key in crises:
+        html = vignette_html(bank, key, keyed=True)
+        assert " marks" not in html
+        if bank[key].entry.format in ("best", "path"):
+            assert "The course’s answer" in html
