@@ -125,19 +125,20 @@ def test_standards_have_their_paraphrase_and_sources_lead_to_their_entry(
         for v in bank.values()
         if v.entry.format not in ("say", "path") and not v.entry.note and v.entry.sources and v.entry.standards
     )
+    entry: Any = cited.entry
     page = open_page(page_of(cited), via)
     vignette = vignette_of(page, cited.key)
     vignette.get_by_role("button", name="Show the reasons", exact=True).click()
     shown = vignette.locator(".vignette-standards li")
-    expect(shown).to_have_count(len(cited.entry.standards))  # type: ignore[union-attr]
-    for line, citation in zip(shown.all(), cited.entry.standards, strict=True):  # type: ignore[union-attr]
+    expect(shown).to_have_count(len(entry.standards))
+    for line, citation in zip(shown.all(), entry.standards, strict=True):
         body, standard = bank.standard(citation.cite)
         expect(line).to_be_visible()
         expect(line).to_contain_text(f"{body.body}, {standard.number}")
         expect(line).to_contain_text(f"({citation.relation})")
         expect(line).to_contain_text(standard.paraphrase or "Known here by its title only")
     links = vignette.locator(".vignette-sources a")
-    expect(links).to_have_count(len(cited.entry.sources))  # type: ignore[union-attr]
+    expect(links).to_have_count(len(entry.sources))
     links.first.click()
     page.wait_for_url("**/chapters/references.html#*")
     expect(page.locator(":target")).to_be_visible()
@@ -258,6 +259,7 @@ SENTENCE = "I would love to, but “I am away” — so I can't."
 @pytest.mark.parametrize("via", VIAS)
 def test_a_sentence_is_held_against_model_lines_and_never_graded(open_page: Reader, book: Book, via: str) -> None:
     said = of_format(book, "say")
+    entry: Any = said.entry
     vignette = vignette_of(open_page(PRACTICE, via), said.key)
     expect(vignette.locator("form")).to_contain_text("Do not write about a real person.")
     box = vignette.locator("textarea[name=answer]")
@@ -268,11 +270,11 @@ def test_a_sentence_is_held_against_model_lines_and_never_graded(open_page: Read
     vignette.page.keyboard.press("Enter")
     expect(vignette).to_have_attribute("data-state", "revealed")
     lines = vignette.locator(".vignette-models q")
-    assert lines.all_inner_texts() == [line.text for line in said.entry.models]  # type: ignore[union-attr]
+    assert lines.all_inner_texts() == [line.text for line in entry.models]
     for line in lines.all():
         expect(line).to_be_visible()
     ticks = vignette.locator(".vignette-ticks").get_by_role("checkbox")
-    expect(ticks).to_have_count(len(said.entry.ticks))  # type: ignore[union-attr]
+    expect(ticks).to_have_count(len(entry.ticks))
     ticks.first.check()
     expect(ticks.first).to_be_checked()
     expect(box).to_have_value(SENTENCE)

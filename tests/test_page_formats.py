@@ -206,12 +206,19 @@ def test_move_buttons_take_the_keyboard_and_keep_the_focus(open_page: Reader, bo
     for _ in ids:
         down.press("Enter")
     expect(place(vignette, ids[0]).locator("select")).to_have_value(str(len(ids)))
+    up = place(vignette, ids[0]).locator('[data-move="-1"]')
+    tab_to(up, "Shift+Tab")
+    for rank in (len(ids) - 1, len(ids) - 2):
+        vignette.page.keyboard.press("Enter")
+        expect(place(vignette, ids[0]).locator("select")).to_have_value(str(rank))
+        expect(up).to_be_focused()
 
 
 def test_move_buttons_say_which_option_they_move(open_page: Reader, book: Book) -> None:
     key, item = graded_item(book, "rank")
+    entry: Any = book.bank[key].entry
     vignette = open_vignette(open_page, key)
-    for option in book.bank[key].entry.options:  # type: ignore[union-attr]
+    for option in entry.options:
         words = plain_markdown(vignette, option.text)
         expect(vignette.get_by_role("button", name=f"Move up: {words}", exact=True)).to_be_visible()
     assert vignette.get_by_role("button", name="Move down: ").count() == len(item["options"])
@@ -222,7 +229,7 @@ def test_move_buttons_say_which_option_they_move(open_page: Reader, book: Book) 
 
 def test_a_path_unfolds_one_decision_at_a_time_and_goes_back(open_page: Reader, book: Book) -> None:
     key, item = graded_item(book, "path")
-    entry = book.bank[key].entry
+    entry: Any = book.bank[key].entry
     vignette = open_vignette(open_page, key)
     first, *_ = taken = worst_path(item)
     steps = vignette.locator("form [data-step]")
@@ -235,7 +242,7 @@ def test_a_path_unfolds_one_decision_at_a_time_and_goes_back(open_page: Reader, 
     for step in steps.all():
         expect(step).to_be_visible(visible=step.get_attribute("data-step") == after)
     consequence = vignette.locator(f'form [data-step="{after}"] .vignette-turn')
-    assert plain(consequence) == plain_markdown(vignette, entry.steps[after].text)  # type: ignore[union-attr]
+    assert plain(consequence) == plain_markdown(vignette, entry.steps[after].text)
     assert len(taken) > 1
     # On the way nothing is told: neither marks, nor reasons, nor an ending.
     expect(vignette).to_have_attribute("data-state", "untouched")
@@ -252,6 +259,7 @@ def test_a_path_ends_where_its_choices_lead_and_explains_those(
     open_page: Reader, book: Book, route: Callable[[dict[str, Any]], Any]
 ) -> None:
     key, item = graded_item(book, "path")
+    entry: Any = book.bank[key].entry
     vignette = open_vignette(open_page, key)
     with_mouse(vignette, item, route(item))
     result = grade(item, route(item))
@@ -263,7 +271,7 @@ def test_a_path_ends_where_its_choices_lead_and_explains_those(
         id = step.get_attribute("data-part") or ""
         expect(step).to_be_visible(visible=id in reached)
         if id in reached:
-            chosen = next(o for o in book.bank[key].entry.steps[id].options if o.id == reached[id])  # type: ignore[union-attr]
+            chosen = next(o for o in entry.steps[id].options if o.id == reached[id])
             words = plain_markdown(vignette, chosen.text)
             expect(step.locator("> .vignette-yours")).to_have_text(f"You: {words}")
             expect(step.locator(f'[data-option="{chosen.id}"] .vignette-why')).to_be_visible()
