@@ -22,6 +22,7 @@ from .lines import Lines, Loc, YamlFault, read_yaml
 from .models import FORMATS, Best, Body, Estimate, Mark, Pick, Rank, Rate, Say, Sort, Standard
 from .models import Path as PathEntry
 from .sources import BibFault, read_sources
+from .version import version
 
 __all__ = ["Bank", "BankError", "Fault", "Vignette", "find_faults", "load_bank", "read_bank", "stamps"]
 
@@ -63,6 +64,11 @@ class Vignette:
     @property
     def chapter(self) -> str:
         return self.key.partition("/")[0]
+
+    @property
+    def version(self) -> str:
+        """Changes with what a reader sees or is graded by; see ``version.py``."""
+        return version(self.entry.model_dump())
 
 
 class Bank(Mapping[str, Vignette]):
