@@ -16,6 +16,7 @@ from ..grading import grade
 from .patterns import Pattern, hand_counts, pattern, read
 from .tables import frame, save_table
 
+UNKNOWN: dict[str, Any] = {"chapter": "", "zone": "", "basis": "", "version": "", "crisis": False, "ask": "", "labels": {}}
 SOURCES = ("room", "record", "check")
 LONGEST_NAME = 200  # characters of a person's number or an item's key
 # What each table holds; a test keeps these words and the tables together.
@@ -152,7 +153,7 @@ def gather(
     has them. What does not fit (an option that is gone, no such item, a second answer to one vote) is in
     ``set_aside`` with the reason, and the rest is kept. Crisis scenes and open items get no score.
     """
-    known = {key: {"format": _format(meta), **meta} for key, meta in items.items()}
+    known = {key: {**UNKNOWN, "format": _format(meta), **meta} for key, meta in items.items()}
     reader = _Reader(known)
     for row in rows:
         reader.take(row)
@@ -209,10 +210,12 @@ class _Reader:
             if number < 0:
                 return
             self._seen.add((str(person), item, int(str(vote))))
-            fields = [row.get(name) for name in ("form", "time", "version")]
+            source = row.get("source", "room")
+            # A room's items are a snapshot of what it was shown.
+            fields = [row.get("form"), row.get("time"), row.get("version", meta["version"] if source == "room" else "")]
             texts = [value if isinstance(value, str) else "" for value in fields]
             self._rows.append(
-                (person, item, vote, row.get("source", "room"), row.get("answer"), row.get("certainty"), *texts, number)
+                (person, item, vote, source, row.get("answer"), row.get("certainty"), *texts, number)
             )
             return
         self.aside[item, why] += 1

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from .lines import Loc
-from .models import PROFESSIONS
+from .models import LEAST_PANEL, PROFESSIONS
 
 Fault = tuple[Loc, str]
 Bodies = dict[str, dict[str, Any] | None]
@@ -63,6 +63,8 @@ def entry_faults(entry: Any) -> Iterator[Fault]:
         }
         if isinstance(format, str) and format in check:
             yield from check[format](entry)
+    if format == "rate":
+        yield from _panel_source(entry)
     if format == "sort":
         yield from _sort_names(entry)
     if format == "mark":
@@ -108,6 +110,29 @@ def _rate(entry: dict[str, Any]) -> Iterator[Fault]:
                 ("options", index, "key"),
                 "the defensible levels lie on both sides of the middle; make the item's basis `open`",
             )
+
+
+def _panel_source(entry: dict[str, Any]) -> Iterator[Fault]:
+    """A panel's counts and their source go together, and the counts are of those people."""
+    source = entry.get("panel_from")
+    people = _dict(source).get("people")
+    panels = [
+        (index, counts)
+        for index, option in enumerate(_list(entry.get("options")))
+        if isinstance(counts := _dict(option).get("panel"), list)
+    ]
+    if panels and source is None:
+        yield ("options", panels[0][0], "panel"), "who was asked? add `panel_from`: who, people, when, qualification"
+    if source is not None and not panels:
+        yield ("panel_from",), "no option has a `panel`"
+    for index, counts in panels:
+        if not all(type(n) is int for n in counts):
+            continue
+        votes = sum(counts)
+        if 0 < votes < LEAST_PANEL:
+            yield ("options", index, "panel"), f"{votes} votes; a panel has {LEAST_PANEL} or more"
+        elif type(people) is int and votes > people:
+            yield ("options", index, "panel"), f"{votes} votes of {people} people"
 
 
 def _rank(entry: dict[str, Any]) -> Iterator[Fault]:
