@@ -339,7 +339,7 @@ def first_draw(events: list, items: list) -> object:
 
 def _check(events: list, reached: list) -> dict:
     first = first_draw(events, [entry["item"] for entry in reached])
-    before, after = _side(first, reached), _side({"a": "b", "b": "a", None: None}[first], reached)
+    before, after = _side(first, reached), _side("b" if first == "a" else "a" if first == "b" else None, reached)
     return {"first": first, "before": before[0], "after": after[0], "gain": _gain(before[1], after[1])}
 
 

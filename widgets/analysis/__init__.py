@@ -5,6 +5,7 @@
 """
 
 from .cohorts import compare
+from .generated import generated
 from .panel import PanelError, panel
 from .records import Records, records
 from .report import Report, report
@@ -19,6 +20,7 @@ __all__ = [
     "Summary",
     "compare",
     "gather",
+    "generated",
     "items_of",
     "panel",
     "records",

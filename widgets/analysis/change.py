@@ -64,7 +64,13 @@ def gain(before: Numbers, after: Numbers, first: list[str]) -> Gain:
     moved = after - before
     a, b = moved[order == "a"], moved[order == "b"]
     return Gain(
-        mean(before), mean(after), mean(moved), mean(a), mean(b), halved(difference(a, -b)), halved(difference(a, b))
+        mean(before, 0),
+        mean(after, 0),
+        mean(moved),
+        mean(a),
+        mean(b),
+        halved(difference(a, -b, most=2)),
+        halved(difference(a, b, most=2)),
     )
 
 
@@ -72,5 +78,5 @@ def halved(estimate: Estimate) -> Estimate:
     """Half of a figure and of its interval."""
     if estimate.value is None:
         return none("both orders are needed for it", estimate.n)
-    ends = [None if end is None else end / 2 for end in (estimate.low, estimate.high)]
-    return Estimate(estimate.value / 2, estimate.n, *ends, why=estimate.why)
+    low, high = (None if end is None else end / 2 for end in (estimate.low, estimate.high))
+    return Estimate(estimate.value / 2, estimate.n, low, high, estimate.why)

@@ -45,14 +45,23 @@ class Comparison:
         interval (NaN where there is none), ``version`` (a warning, or "") and ``why`` there is no figure."""
         rows = []
         for line in self.lines:
-            values = (line.one.value, line.other.value, line.difference.value, line.difference.low, line.difference.high)
+            values = (
+                line.one.value,
+                line.other.value,
+                line.difference.value,
+                line.difference.low,
+                line.difference.high,
+            )
             figures = [np.nan if value is None else value for value in values]
             rows.append((line.item, *line.n, *figures, line.warning, line.difference.why))
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def report(self, title: str = "Two classes side by side") -> Report:
         """The comparison as a page to keep."""
-        apart = sum(line.difference.low is not None and line.difference.low * (line.difference.high or 0) > 0 for line in self.lines)
+        apart = sum(
+            line.difference.low is not None and line.difference.low * (line.difference.high or 0) > 0
+            for line in self.lines
+        )
         body = render("report/cohorts.html", title=title, compared=self, apart=apart, agreement=AGREEMENT)
         return Report(title, body)
 
@@ -76,16 +85,21 @@ def compare(one: Results, other: Results, names: tuple[str, str] = ("this year",
     for key in keys:
         shares = [side.get(key, np.array([])) for side in sides]
         n = len(shares[0]), len(shares[1])
-        figures = [mean(s) if len(s) >= ENOUGH else none(f"fewer than {ENOUGH} answers", len(s)) for s in shares]
+        figures = [mean(s, 0) if len(s) >= ENOUGH else none(f"fewer than {ENOUGH} answers", len(s)) for s in shares]
         apart = difference(*shares) if min(n) >= ENOUGH else none(f"fewer than {ENOUGH} answers on a side", sum(n))
         warning = _warning(versions[0].get(key, set()), versions[1].get(key, set()))
         lines.append(Line(key, n, figures[0], figures[1], apart, warning))
-    shared = len({str(p) for p in one.answers["person"].unique()} & {str(p) for p in other.answers["person"].unique()})
+    shared = len(_numbered(one) & _numbered(other))
     return Comparison(names, lines, (one.people, other.people), shared)
 
 
 def _first(results: Results) -> pd.DataFrame:
     return results.answers[results.answers["vote"] == 1]
+
+
+def _numbered(results: Results) -> set[str]:
+    """The people of exported records, whose numbers are the same each time; a room gives out new ones."""
+    return set(map(str, results.answers.loc[results.answers["source"] != "room", "person"].unique()))
 
 
 def _asked(results: Results) -> list[str]:

@@ -48,8 +48,11 @@ def none(why: str, n: int = 0) -> Estimate:
     return Estimate(None, n, why=why)
 
 
-def mean(values: Numbers) -> Estimate:
-    """The mean with Student's t interval; NaN is left out. No interval for one value or for values without spread."""
+def mean(values: Numbers, least: float = -1, most: float = 1) -> Estimate:
+    """The mean with Student's t interval; NaN is left out. No interval for one value or for values without spread.
+
+    What the values cannot go beyond (``least`` and ``most``), the interval does not either.
+    """
     there = values[~np.isnan(values)]
     n = len(there)
     if not n:
@@ -61,11 +64,11 @@ def mean(values: Numbers) -> Estimate:
     if variance < NOTHING:
         return Estimate(middle, n, why="no interval, since all are the same")
     half = float(stats.t.ppf(0.975, n - 1)) * (variance / n) ** 0.5
-    return Estimate(middle, n, middle - half, middle + half)
+    return Estimate(middle, n, max(least, middle - half), min(most, middle + half))
 
 
-def difference(one: Numbers, other: Numbers) -> Estimate:
-    """The mean of ``one`` minus that of ``other``, two groups of different people, with Welch's t interval."""
+def difference(one: Numbers, other: Numbers, most: float = 1) -> Estimate:
+    """The mean of ``one`` minus that of ``other``, two groups of different people, with Welch's t interval within ± ``most``."""
     one, other = one[~np.isnan(one)], other[~np.isnan(other)]
     n = len(one) + len(other)
     if not len(one) or not len(other):
@@ -79,4 +82,4 @@ def difference(one: Numbers, other: Numbers) -> Estimate:
     # Welch and Satterthwaite's degrees of freedom
     below = errors[0] ** 2 / (len(one) - 1) + errors[1] ** 2 / (len(other) - 1)
     half = float(stats.t.ppf(0.975, sum(errors) ** 2 / below)) * sum(errors) ** 0.5
-    return Estimate(value, n, value - half, value + half)
+    return Estimate(value, n, max(-most, value - half), min(most, value + half))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from .items import STEADY
 from .lean import ENOUGH as ENOUGH_LEANS
 from .patterns import MARKED
-from .summary import ENOUGH, Summary
+from .summary import COURSE, ENOUGH, Summary
 
 SAME_OTHER = 0.5  # of a class on one other option
 DISCUSS = (0.35, 0.70)  # agreeing in the first vote: talk and vote again (Vickrey 2015); the common rule begins at .30
@@ -49,13 +50,16 @@ def flags(summary: Summary) -> list[Flag]:
         if dissents.get(key, 0):
             n = int(dissents[key])
             who = "One student argues" if n == 1 else f"{n} students argue"
-            found.append(Flag(key, "argued", f"{who} with it in writing.", "Read what they wrote, below the item.", 3.5))
+            found.append(
+                Flag(key, "argued", f"{who} with it in writing.", "Read what they wrote, below the item.", 3.5)
+            )
         if row.n + row.hands < ENOUGH or key not in chosen:
             continue
         other = list(_same_other(summary, key, chosen[key]))
         found += other
         if row.n >= ENOUGH and not np.isnan(row.facility):
-            found += _level(key, row, bool(other), key in voted_twice)
+            if row.test == COURSE:  # the check measures; it is not talked over
+                found += _level(key, row, bool(other), key in voted_twice)
             found += _fit(key, row)
         found += _unused(summary, key, chosen[key])
         found += sure.get(key, [])
@@ -77,7 +81,9 @@ def _same_other(summary: Summary, key: str, rows: pd.DataFrame) -> Iterator[Flag
     wrong = rows[~rows["right"].fillna(False).astype(bool) & (rows["of"] >= ENOUGH)]
     if format == "rate":
         sides = rows[rows["right"].fillna(False).astype(bool)].groupby("part")["given"].first().astype(int) <= 2
-        wrong = wrong[[sides.get(part) != (int(given) <= 2) for part, given in wrong[["part", "given"]].itertuples(index=False)]]
+        wrong = wrong[
+            [sides.get(part) != (int(given) <= 2) for part, given in wrong[["part", "given"]].itertuples(index=False)]
+        ]
     if not len(wrong):
         return
     top = wrong.loc[wrong["share"].idxmax()]
@@ -104,8 +110,8 @@ def _most(share: float) -> str:
     return "Nearly everybody" if share >= 0.9 else "Two thirds or more" if share >= 2 / 3 else "At least half"
 
 
-def _level(key: str, row: object, other: bool, twice: bool) -> Iterator[Flag]:
-    n, match, facility = (getattr(row, name) for name in ("n", "match", "facility"))
+def _level(key: str, row: Any, other: bool, twice: bool) -> Iterator[Flag]:
+    n, match, facility = row.n, row.match, row.facility
     share = match / n
     if facility >= EASY and n >= EASY_PEOPLE:
         do = "Use it to warm up, or spend the time elsewhere."
@@ -114,13 +120,13 @@ def _level(key: str, row: object, other: bool, twice: bool) -> Iterator[Flag]:
         said = f"{match} of {n} agreed with the course, enough on both sides to talk."
         yield Flag(key, "worth a talk", said, "Let neighbours persuade one another, then vote again.", 4)
     elif facility < DISCUSS[0] and not other:
-        said = f"Few came near the course's answer: {match} of {n} wholly, {getattr(row, 'close')} nearly."
+        said = f"Few came near the course's answer: {match} of {n} wholly, {row.close} nearly."
         do = "Read the scene again together. If its words misled, reword it: it then gets a new version."
         yield Flag(key, "far from the course", said, do, 6)
 
 
-def _fit(key: str, row: object) -> Iterator[Flag]:
-    n, r = getattr(row, "n"), getattr(row, "discrimination")
+def _fit(key: str, row: Any) -> Iterator[Flag]:
+    n, r = row.n, row.discrimination
     if n >= BACKWARDS_PEOPLE and r <= BACKWARDS:
         said = "Those who agree with the course elsewhere agreed less here."
         said += f" With {n} answers that may be chance." if n < STEADY else ""
@@ -177,4 +183,6 @@ def _of_the_class(summary: Summary) -> Iterator[Flag]:
                 f"At certainty {row.level} the class agreed with the course in {row.share:.0%} of {row.n} answers; "
                 f"that level pays only from {row.low:.0%}."
             )
-            yield Flag("", "surer than right", said, "Before the next item, ask for the reason against one's own answer.", 8.9)
+            yield Flag(
+                "", "surer than right", said, "Before the next item, ask for the reason against one's own answer.", 8.9
+            )

@@ -51,9 +51,10 @@ def correlations(one: Numbers, other: Numbers) -> Numbers:
     y = np.where(both, other - _over(np.where(both, other, 0).sum(axis=0), n), 0)
     xx, yy, xy = (x * x).sum(axis=0), (y * y).sum(axis=0), (x * y).sum(axis=0)
     spread = (n >= 3) & (xx > NOTHING * np.maximum(n, 1)) & (yy > NOTHING * np.maximum(n, 1))
-    r = np.full(len(n), np.nan)
+    r: Numbers = np.full(len(n), np.nan)
     np.divide(xy, np.sqrt(xx * yy), out=r, where=spread)
-    return np.clip(r, -1, 1)
+    clipped: Numbers = np.clip(r, -1, 1)
+    return clipped
 
 
 def upper_lower(scores: Numbers, fraction: float = UPPER_LOWER) -> Numbers:
@@ -82,7 +83,8 @@ def _places(totals: Numbers, size: int) -> Numbers:
     rounded = np.round(totals, 9)  # sums of thirds must tie whatever order they were added in
     border = np.sort(rounded)[-size]
     above, level = rounded > border, rounded == border
-    return above + level * (size - above.sum()) / level.sum()
+    places: Numbers = above + level * (size - above.sum()) / level.sum()
+    return places
 
 
 def alpha(scores: Numbers) -> Estimate:
@@ -140,4 +142,5 @@ def complete(scores: Numbers) -> Numbers:
 def _over(above: Numbers, below: Numbers) -> Numbers:
     """Division, NaN where there is nothing to divide by."""
     above, below = np.broadcast_arrays(np.asarray(above, dtype=float), np.asarray(below, dtype=float))
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+    divided: Numbers = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+    return divided

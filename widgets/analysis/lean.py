@@ -17,8 +17,9 @@ def leanings(answers: pd.DataFrame) -> pd.DataFrame:
     counted = answers[(answers["vote"] == 1) & answers["share"].notna() & (answers["source"] != "check")]
     rows = [_row("all", "all", counted)]
     for by in ("zone", "chapter"):
-        groups = counted.groupby(by, observed=True, sort=by == "zone")
-        rows += [_row(by, str(name), group) for name, group in groups]
+        groups = {str(name): group for name, group in counted.groupby(by, observed=True)}
+        order = sorted(groups) if by == "zone" else dict.fromkeys(counted[by])
+        rows += [_row(by, str(name), groups[name]) for name in order]
     return pd.DataFrame(rows)
 
 

@@ -34,7 +34,9 @@ def options(results: Results, rest: Numbers) -> pd.DataFrame:
     distinct, at = np.unique(place, return_inverse=True)
     known = ~np.isnan(total)
     score = np.where(known, total, 0)
-    sums = np.stack([np.bincount(at, weights=w, minlength=len(distinct)) for w in (known * 1.0, score, score * score)])
+    sums: Numbers = np.stack(
+        [np.bincount(at, weights=w, minlength=len(distinct)) for w in (known * 1.0, score, score * score)]
+    )
     counts = np.bincount(at, minlength=len(distinct))
     found: dict[tuple[str, str], list[tuple[str, int, Numbers]]] = {}
     for index, code in enumerate(distinct):

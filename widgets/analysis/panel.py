@@ -100,7 +100,9 @@ def panel(
         raise PanelError("Say who they are, without names, and what they hold: a key without a source is no key.")
     meta = results.items.get(item)
     if meta is None or meta["format"] != "rate" or meta["item"].get("scored", True) is False or meta.get("crisis"):
-        raise PanelError("A panel rates: choose an item whose format is rate, that is scored, and that is no crisis scene.")
+        raise PanelError(
+            "A panel rates: choose an item whose format is rate, that is scored, and that is no crisis scene."
+        )
     answers = results.answers[(results.answers["item"] == item) & (results.answers["vote"] == 1)]
     if answers["older"].any():
         raise PanelError("Some answered another version of this item. Only answers to what it now says can key it.")
@@ -116,7 +118,11 @@ def panel(
 
 
 def _is_a_class(text: str) -> bool:
-    return bool(re.search(r"\b(students?|pupils?|trainees?|class|course participants?|learners?|undergraduates?)\b", text.lower()))
+    return bool(
+        re.search(
+            r"\b(students?|pupils?|trainees?|class|course participants?|learners?|undergraduates?)\b", text.lower()
+        )
+    )
 
 
 def _contested(counts: list[int], ratings: Any) -> str:
@@ -148,7 +154,9 @@ def _rewritten(path: Path, id: str, made: Panel) -> str:
         at = lines.at((index, "options", place, field)) - 1
         if not re.search(rf"\b{field}: *(\[[^\]]*\]|[^,}}\n]+)", text[at]):
             raise PanelError(f"Write the {field} of {option['id']!r} on one line first, as {field}: [3, 4].")
-        text[at] = re.sub(rf"\b{field}: *(\[[^\]]*\]|[^,}}\n]+)", f"panel: {made.counts[option['id']]}", text[at], count=1)
+        text[at] = re.sub(
+            rf"\b{field}: *(\[[^\]]*\]|[^,}}\n]+)", f"panel: {made.counts[option['id']]}", text[at], count=1
+        )
     old = lines.data[index].get("panel_from")
     start = lines.at((index, "options")) - 1
     if old is not None:

@@ -107,7 +107,7 @@ def stacks(rows: Sequence[tuple[str, Sequence[Bar]]], what: str) -> Plot:
 
 def item_map(points: Sequence[tuple[int, float, float]]) -> Plot:
     """Items by their numbers: facility from left to right, discrimination upwards."""
-    width, height, left, top, wide, high = 640, 420, 56, 16, 560, 350
+    width, height, left, top, wide, high = 460, 400, 50, 12, 396, 336
     low = min([-0.2, *(r for _, _, r in points)])
 
     def at(facility: float, r: float) -> tuple[float, float]:
@@ -128,7 +128,9 @@ def item_map(points: Sequence[tuple[int, float, float]]) -> Plot:
     for number, facility, r in points:
         x, y = at(facility, r)
         fill = LIGHT["notice"] if r < 0 else LIGHT["course"]
-        body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="{LIGHT["paper"]}" stroke="{fill}" stroke-width="1.5"/>')
+        body.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="{LIGHT["paper"]}" stroke="{fill}" stroke-width="1.5"/>'
+        )
         body.append(_text(x, y + 3.5, str(number), "middle", ' font-size="10"'))
     below = [str(number) for number, _, r in points if r < 0]
     alt = (
@@ -145,6 +147,9 @@ def flow(names: Sequence[str], counts: Sequence[tuple[int, int, int]], right: Se
     """From the first vote (left) to the second (right); ``counts`` are places in ``names``, from and to, and how many."""
     total = sum(n for _, _, n in counts)
     gap, height = 8, 24 * max(3, len(names)) + 40
+    edge = 46 + 7 * max(len(name) for name in names)
+    width = 220 + 2 * edge
+    middle, end = width / 2, width - edge
     high = height - 24 - gap * (len(names) - 1)
     tops: list[list[float]] = []
     sizes: list[list[int]] = []
@@ -155,7 +160,7 @@ def flow(names: Sequence[str], counts: Sequence[tuple[int, int, int]], right: Se
             column.append(y)
             y += high * size / total + gap
         tops.append(column)
-    body = [_text(40, 12, "first", "middle"), _text(270, 12, "second", "middle")]
+    body = [_text(edge - 12, 12, "first", "start"), _text(end + 12, 12, "second", "end")]
     reached = [list(tops[0]), list(tops[1])]
     for one, two, n in sorted(counts):
         thick = high * n / total
@@ -164,20 +169,20 @@ def flow(names: Sequence[str], counts: Sequence[tuple[int, int, int]], right: Se
         reached[1][two] += thick
         fill = LIGHT["course"] if right[two] else LIGHT["reader"]
         body.append(
-            f'<path d="M46 {y1:.1f} C155 {y1:.1f} 155 {y2:.1f} 264 {y2:.1f} V{y2 + thick:.1f} '
-            f'C155 {y2 + thick:.1f} 155 {y1 + thick:.1f} 46 {y1 + thick:.1f} Z" fill="{fill}" fill-opacity=".35"/>'
+            f'<path d="M{edge} {y1:.1f} C{middle} {y1:.1f} {middle} {y2:.1f} {end} {y2:.1f} V{y2 + thick:.1f} '
+            f'C{middle} {y2 + thick:.1f} {middle} {y1 + thick:.1f} {edge} {y1 + thick:.1f} Z" fill="{fill}" fill-opacity=".35"/>'
         )
-    for side, x, anchor, edge in ((0, 34, "end", 28), (1, 264, "start", 282)):
+    for side, x, anchor, beside in ((0, edge - 12, "end", edge - 18), (1, end, "start", end + 18)):
         for place, name in enumerate(names):
             thick = high * sizes[side][place] / total
             if sizes[side][place]:
                 fill = LIGHT["course"] if right[place] else LIGHT["reader"]
                 body.append(_rect(x, tops[side][place], 12, thick, fill))
-                body.append(_text(edge, tops[side][place] + thick / 2 + 4, f"{name} {sizes[side][place]}", anchor))
+                body.append(_text(beside, tops[side][place] + thick / 2 + 4, f"{name} {sizes[side][place]}", anchor))
     stayed = sum(n for one, two, n in counts if one == two)
     moved = ", ".join(f"{n} from {names[one]} to {names[two]}" for one, two, n in sorted(counts) if one != two)
     alt = f"First to second vote of {total} people: {stayed} stayed{'; ' + moved if moved else ''}."
-    return _plot(body, alt, 310, height)
+    return _plot(body, alt, width, height)
 
 
 def lean(rows: Sequence[tuple[str, int, int]]) -> Plot:
@@ -188,7 +193,10 @@ def lean(rows: Sequence[tuple[str, int, int]]) -> Plot:
     words = []
     for place, (name, distant, closer) in enumerate(rows):
         y = 26 * place + 24
-        body += [_text(4, y + 14, name), _rect(280 - 120 * distant / most, y, 120 * distant / most, 18, LIGHT["reader"])]
+        body += [
+            _text(4, y + 14, name),
+            _rect(280 - 120 * distant / most, y, 120 * distant / most, 18, LIGHT["reader"]),
+        ]
         body += [_rect(280, y, 120 * closer / most, 18, LIGHT["course"])]
         body += [_text(276 - 120 * distant / most, y + 14, str(distant), "end")]
         body += [_text(284 + 120 * closer / most, y + 14, str(closer))]
@@ -208,7 +216,9 @@ def calibration(rows: Sequence[tuple[int, int, float, float, float | None]]) -> 
     for place, (level, n, low, high, share) in enumerate(rows):
         y = 38 * place + 14
         body += [_text(4, y + 18, f"certainty {level} ({n})")]
-        body.append(_rect(120 + 280 * low, y, 280 * (high - low), 26, LIGHT["course-soft"], f' stroke="{LIGHT["course"]}"'))
+        body.append(
+            _rect(120 + 280 * low, y, 280 * (high - low), 26, LIGHT["course-soft"], f' stroke="{LIGHT["course"]}"')
+        )
         claim = f"claims {low:.0%} to {high:.0%}"
         if share is None:
             words.append(f"certainty {level} {claim}, hidden with {n} answers")

@@ -15,14 +15,14 @@ from ..markup import BASES, ZONES, render
 from ..progress import AGREEMENT
 from . import plots
 from .estimate import shown
-from .flags import flags
+from .flags import Flag, flags
 from .items import STEADY, TYPICAL_ALPHA
 from .results import Results
 from .summary import ENOUGH, Summary
 from .views import anchor, item_views
 
 STYLE = Path(__file__).parents[1] / "frontend" / "analysis.css"
-MOST_FLAGS = 12  # at the top; every item shows all of its own
+MOST_ALIKE = 4  # items of one kind at the top; every item shows all of its own
 SOURCE_WORDS = {"room": "votes in class", "record": "exported records", "check": "the before-and-after check"}
 
 
@@ -82,10 +82,11 @@ def report(results: Results, title: str = "What the answers say") -> Report:
         hands=int(summary.items["hands"].max()) if len(summary.items) else 0,
         answers=len(results.answers),
         sources=_sources(results),
+        notice=results.notice,
         enough=enough,
         least=ENOUGH,
-        flags=found[:MOST_FLAGS],
-        more_flags=max(0, len(found) - MOST_FLAGS),
+        flags=_by_kind(found),
+        most=MOST_ALIKE,
         views=views,
         by_key={view["key"]: view for view in views},
         map=plots.item_map(points) if points else None,
@@ -103,6 +104,14 @@ def report(results: Results, title: str = "What the answers say") -> Report:
         bases=BASES,
     )
     return Report(title, re.sub(r"\n\s*\n+", "\n", body))
+
+
+def _by_kind(found: list[Flag]) -> list[tuple[str, list[Flag]]]:
+    """Flags of one kind together, in the order of the weightiest of each."""
+    kinds: dict[str, list[Flag]] = {}
+    for flag in found:
+        kinds.setdefault(flag.kind, []).append(flag)
+    return list(kinds.items())
 
 
 def _sources(results: Results) -> str:
@@ -129,7 +138,11 @@ def _check(summary: Summary) -> dict[str, Any] | None:
     people = int(check["person"].nunique())
     found = summary.check
     if found is None:
-        return {"people": people, "rows": [], "said": f"{people} took part; under {ENOUGH} have both sides, so there is no figure."}
+        return {
+            "people": people,
+            "rows": [],
+            "said": f"{people} took part; under {ENOUGH} have both sides, so there is no figure.",
+        }
     rows = [
         ("Before", found.before.said(percent=True)),
         ("After", found.after.said(percent=True)),
@@ -172,6 +185,10 @@ def _sure(summary: Summary) -> dict[str, Any] | None:
         for row in summary.calibration.itertuples(index=False)
     ]
     score = summary.brier
-    parts = [shown(part, 3) for part in (score.score, score.reliability, score.resolution, score.uncertainty) if part is not None]
+    parts = [
+        shown(part, 3)
+        for part in (score.score, score.reliability, score.resolution, score.uncertainty)
+        if part is not None
+    ]
     said = list(summary.calibration["said"])
     return {"plot": plots.calibration(rows), "rows": list(zip(rows, said, strict=True)), "brier": parts, "n": score.n}

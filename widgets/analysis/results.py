@@ -16,7 +16,15 @@ from ..grading import grade
 from .patterns import Pattern, hand_counts, pattern, read
 from .tables import frame, save_table
 
-UNKNOWN: dict[str, Any] = {"chapter": "", "zone": "", "basis": "", "version": "", "crisis": False, "ask": "", "labels": {}}
+UNKNOWN: dict[str, Any] = {
+    "chapter": "",
+    "zone": "",
+    "basis": "",
+    "version": "",
+    "crisis": False,
+    "ask": "",
+    "labels": {},
+}
 SOURCES = ("room", "record", "check")
 LONGEST_NAME = 200  # characters of a person's number or an item's key
 # What each table holds; a test keeps these words and the tables together.
@@ -77,6 +85,7 @@ class Results:
     set_aside: pd.DataFrame
     dissents: pd.DataFrame = field(default_factory=lambda: frame({}, DISSENTS))
     remarks: tuple[str, ...] = ()
+    notice: str = ""
 
     @property
     def people(self) -> int:
@@ -145,13 +154,15 @@ def gather(
     hands: Iterable[Mapping[str, Any]] = (),
     dissents: Iterable[Mapping[str, Any]] = (),
     remarks: Sequence[str] = (),
+    notice: str = "",
 ) -> Results:
     """Answers from anywhere, graded again by today's key, as tables.
 
     A row has ``person``, ``item``, ``vote`` (1 or 2), ``answer``; and may have ``certainty``, ``time``, ``source``
     (``"room"`` unless said), ``form`` and ``version``. Hands have ``item``, ``vote`` and ``counts`` as the room's tally
     has them. What does not fit (an option that is gone, no such item, a second answer to one vote) is in
-    ``set_aside`` with the reason, and the rest is kept. Crisis scenes and open items get no score.
+    ``set_aside`` with the reason, and the rest is kept. Crisis scenes and open items get no score. A report prints
+    ``remarks`` at its end and ``notice`` at its head.
     """
     known = {key: {**UNKNOWN, "format": _format(meta), **meta} for key, meta in items.items()}
     reader = _Reader(known)
@@ -169,6 +180,7 @@ def gather(
         frame(aside, SET_ASIDE),
         frame(said, DISSENTS),
         tuple(remarks),
+        notice,
     )
 
 
@@ -188,37 +200,33 @@ class _Reader:
         self._rows: list[tuple[Any, ...]] = []
 
     def take(self, row: Mapping[str, Any]) -> None:
-        person, item, vote = row.get("person"), row.get("item"), row.get("vote")
-        item = item if isinstance(item, str) and len(item) <= LONGEST_NAME else "?"
-        meta = self._items.get(item)
-        why = ""
-        if meta is None or not meta.get("item"):
-            why = "There is no such item, or it is one that is not graded."
-            item = item if meta else "?"
+        get = row.get
+        person, item, vote, source, form = get("person"), get("item"), get("vote"), get("source", "room"), get("form")
+        answer, certainty = get("answer"), get("certainty")
+        meta = self._items.get(item) if isinstance(item, str) else None
+        if meta is None or not meta["item"]:
+            why, item = "There is no such item, or it is one that is not graded.", item if meta else "?"
         elif not isinstance(person, str) or not 0 < len(person) <= LONGEST_NAME:
-            why = "The answer says of nobody's number whose it is."
+            why = "The answer does not say whose it is."
         elif type(vote) is not int or vote not in (1, 2):
             why = "A vote is the first or the second."
-        elif row.get("source", "room") not in SOURCES or row.get("form") not in (None, "", "a", "b"):
+        elif source not in SOURCES or form not in (None, "", "a", "b"):
             why = "The answer comes from no source that is known."
-        elif not (row.get("certainty") is None or type(row["certainty"]) is int and 1 <= row["certainty"] <= 3):
+        elif certainty is not None and (type(certainty) is not int or not 1 <= certainty <= 3):
             why = "A certainty is 1, 2 or 3."
         elif (person, item, vote) in self._seen:
             why = "The same person has answered it in this vote already; the first answer counts."
-        if not why:
-            number = self._pattern(item, row.get("answer"))
-            if number < 0:
-                return
-            self._seen.add((str(person), item, int(str(vote))))
-            source = row.get("source", "room")
-            # A room's items are a snapshot of what it was shown.
-            fields = [row.get("form"), row.get("time"), row.get("version", meta["version"] if source == "room" else "")]
-            texts = [value if isinstance(value, str) else "" for value in fields]
-            self._rows.append(
-                (person, item, vote, source, row.get("answer"), row.get("certainty"), *texts, number)
-            )
+        else:
+            number = self._pattern(str(item), answer)
+            if number >= 0:
+                self._seen.add((person, str(item), vote))
+                # A room's items are a snapshot of what it was shown.
+                time, version = get("time"), get("version", meta["version"] if source == "room" else "")
+                time = time if isinstance(time, str) else ""
+                version = version if isinstance(version, str) else ""
+                self._rows.append((person, item, vote, source, answer, certainty, form or "", time, version, number))
             return
-        self.aside[item, why] += 1
+        self.aside[str(item), why] += 1
 
     def _pattern(self, item: str, answer: Any) -> int:
         """The number of an answer among those that were graded; -1, and a reason noted, if it does not fit."""

@@ -20,7 +20,7 @@ from .patterns import MARKED, UNMARKED
 from .results import Results
 
 ENOUGH = 5  # answers, below which only counts are shown
-COURSE, FORM_A, FORM_B = "the course", "check, form a", "check, form b"
+COURSE, FORM_A, FORM_B = "the course’s items", "check, form a", "check, form b"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ class Summary:
             matrix = scores.to_numpy()
             columns = items.facility(matrix), items.discrimination(matrix), items.upper_lower(matrix)
             for place, key in enumerate(scores.columns):
-                figures[key] = (name, *(float(column[place]) for column in columns))
+                facility, r, upper = (float(column[place]) for column in columns)
+                figures[str(key)] = (name, facility, r, upper)
         rows = []
         for key in dict.fromkeys([*self.results.answers["item"], *self.results.hands["item"]]):
             n = int(answered.get(key, 0))
@@ -197,14 +198,28 @@ class Summary:
 
     def all_numbers(self) -> dict[str, Any]:
         """Every figure of the report, by name."""
-        names = ("items", "options", "wholes", "agreement", "second", "check", "marking", "calibration", "brier", "lean")
+        names = (
+            "items",
+            "options",
+            "wholes",
+            "agreement",
+            "second",
+            "check",
+            "marking",
+            "calibration",
+            "brier",
+            "lean",
+        )
         return {name: getattr(self, name) for name in names}
 
 
 def _agreement(parts: pd.DataFrame, meta: dict[str, Any]) -> list[tuple[str, Estimate]]:
-    wide = parts.pivot_table(index="person", columns="part", values="given", aggfunc="first", observed=True)
+    people, person = np.unique(parts["person"].cat.codes, return_inverse=True)
+    names, part = np.unique(parts["part"].cat.codes, return_inverse=True)
+    given = np.full((len(people), len(names)), "", dtype=object)
+    given[person, part] = parts["given"].astype(object)
     if meta["format"] == "rate":
-        ratings = wide.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+        ratings = np.where(given == "", np.nan, np.where(given == "", "0", given).astype(float))
         single, average = agreement.icc(ratings.T[:, ~np.isnan(ratings).any(axis=1)])
         within = [agreement.r_wg(column).value or 0.0 for column in ratings.T]
         return [
@@ -213,9 +228,8 @@ def _agreement(parts: pd.DataFrame, meta: dict[str, Any]) -> list[tuple[str, Est
             ("ICC(A,k), their mean", average),
             ("r_wg, mean over the options", Estimate(float(np.mean(within)), len(ratings))),
         ]
-    texts = wide.astype(object).where(wide.notna(), "").to_numpy(dtype=object)
-    texts = texts[(texts != "").all(axis=1)]
-    words = sorted(set(texts.ravel()))
-    table = np.array([(texts == word).sum(axis=0) for word in words], dtype=float).T
-    kappa = agreement.fleiss_kappa(table) if len(texts) else none("nobody answered every part")
+    whole = given[(given != "").all(axis=1)]
+    words = sorted(set(whole.ravel()))
+    table = np.array([(whole == word).sum(axis=0) for word in words], dtype=float).T
+    kappa = agreement.fleiss_kappa(table) if len(whole) else none("nobody answered every part")
     return [("Fleiss' kappa", kappa)]

@@ -91,7 +91,13 @@ def _chosen(summary: Summary, key: str, meta: Mapping[str, Any], rows: pd.DataFr
             bars.append(_bar(row, letter(place)))
             words = row.given if format == "estimate" else label(summary, key, row.part, row.given)
             words = label(summary, key, "", row.part) if row.given == MARKED else words
-            line = {"letter": letter(place), "words": words, "n": bars[-1].n, "of": bars[-1].of, "right": bars[-1].right}
+            line = {
+                "letter": letter(place),
+                "words": words,
+                "n": bars[-1].n,
+                "of": bars[-1].of,
+                "right": bars[-1].right,
+            }
             lines.append(line | {"share": shown(bars[-1].share, percent=True), "r": _figure(row.r)})
         name = str(own["part"].iloc[0]) if format == "path" else ""
         if bars:
@@ -108,7 +114,9 @@ def _stacked(summary: Summary, key: str, meta: Mapping[str, Any], rows: pd.DataF
         names = [given if meta["format"] != "sort" else str(cuts.index(given) + 1) for given in own["given"]]
         bars = [_bar(row, name) for row, name in zip(own.itertuples(index=False), names, strict=True)]
         stacks.append((letter(place), bars))
-        right = ", ".join(_cut(summary, key, meta, given) for given, bar in zip(own["given"], bars, strict=True) if bar.right)
+        right = ", ".join(
+            _cut(summary, key, meta, given) for given, bar in zip(own["given"], bars, strict=True) if bar.right
+        )
         counts = " / ".join(str(bar.n) for bar in bars)
         words = label(summary, key, "", str(part))
         lines.append({"letter": letter(place), "words": words, "counts": counts, "course": right})
@@ -142,7 +150,7 @@ def _moved(summary: Summary, meta: Mapping[str, Any], second: Second | None) -> 
     right = [name == COURSE for name in names]
     if meta["format"] == "best":
         right = [bool(slots.loc[slots["given"] == name, "right"].fillna(False).any()) for name in names]
-    letters = [letter(place) if meta["format"] == "best" else name.split()[-1] for place, name in enumerate(names)]
+    letters = [letter(place) if meta["format"] == "best" else name for place, name in enumerate(names)]
     counts = [(names.index(str(a)), names.index(str(b)), int(n)) for a, b, n in second.flow.itertuples(index=False)]
     open_ = meta["item"].get("scored", True) is False
     if not open_ or meta["format"] == "best":
@@ -154,7 +162,7 @@ def _moved(summary: Summary, meta: Mapping[str, Any], second: Second | None) -> 
         gained = second.normalised.said()
         view["said"] += (
             f", {second.toward} of them towards the course’s. Agreement: first {shown(second.first.value, percent=True)}, "
-            f"second {shown(second.second.value, percent=True)}; gain {second.gain.said()}; normalised gain {gained}."
+            f"second {shown(second.second.value, percent=True)}; gain {second.gain.said(percent=True)}; normalised gain {gained}."
         )
     return {"second": view}
 
@@ -162,7 +170,13 @@ def _moved(summary: Summary, meta: Mapping[str, Any], second: Second | None) -> 
 def _marking(n: int, detection: Any) -> str:
     if detection.d_prime is None:
         return f"No d′: {detection.why}."
-    way = "marks freely" if detection.criterion < -0.2 else "marks sparingly" if detection.criterion > 0.2 else "even-handed"
+    way = (
+        "marks freely"
+        if detection.criterion < -0.2
+        else "marks sparingly"
+        if detection.criterion > 0.2
+        else "even-handed"
+    )
     return (
         f"d′ {shown(detection.d_prime)} (0 is chance; hit rate {shown(detection.hit_rate, percent=True)}, false alarms "
         f"{shown(detection.alarm_rate, percent=True)}, both log-linear); criterion {shown(detection.criterion)}: {way}."

@@ -61,8 +61,8 @@ def _second(key: str, meta: dict[str, object], one: pd.DataFrame, two: pd.DataFr
         (nothing,) * 4
         if why
         else (
-            mean(shares[0]),
-            mean(shares[1]),
+            mean(shares[0], 0),
+            mean(shares[1], 0),
             mean(shares[1] - shares[0]),
             normalised_gain(float(shares[0].mean()), float(shares[1].mean())),
         )
