@@ -90,9 +90,8 @@ def _places(totals: Numbers, size: int) -> Numbers:
 def alpha(scores: Numbers) -> Estimate:
     """Cronbach's alpha over the people who answered every item, with Feldt's 95 % interval; KR-20 for 0/1 items.
 
-    k/(k - 1) x (1 - sum of item variances / variance of totals), both variances by the same convention. The interval
-    is 1 - (1 - alpha) F with n - 1 and (n - 1)(k - 1) degrees of freedom: it gives the [.581, .933] that pingouin
-    documents for its worked case. At most 1; below 0 when items pull against one another.
+    k/(k - 1) x (1 - sum of item variances / variance of totals), both variances by the same convention. At most 1;
+    below 0 when items pull against one another.
     """
     whole = complete(scores)
     n, k = whole.shape
@@ -104,9 +103,18 @@ def alpha(scores: Numbers) -> Estimate:
     if total < NOTHING:
         return none("everybody has the same total", n)
     value = k / (k - 1) * (1 - float(whole.var(axis=0, ddof=1).sum()) / total)
+    return Estimate(min(value, 1.0), n, *alpha_interval(min(value, 1.0), n, k))
+
+
+def alpha_interval(value: float, n: int, k: int) -> tuple[float, float]:
+    """Feldt's 95 % interval for the alpha of ``n`` people and ``k`` items, both from 2.
+
+    1 - (1 - alpha) F with n - 1 and (n - 1)(k - 1) degrees of freedom, as the R package cocron has it
+    (cronbach.alpha.CI, after Feldt, Woodruff & Salih 1987).
+    """
     free = n - 1, (n - 1) * (k - 1)
     low, high = (1 - (1 - value) * float(stats.f.isf(p, *free)) for p in (0.025, 0.975))
-    return Estimate(min(value, 1.0), n, low, min(high, 1.0))
+    return low, high
 
 
 def standard_error(scores: Numbers) -> Estimate:

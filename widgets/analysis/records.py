@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,13 +43,16 @@ class Records:
         # The practice page is about ferns and teapots; it says nothing of anybody's judgement.
         items = items_of(bank, [key for key in bank if bank[key].chapter != PRACTICE])
         rows, dissents = [], []
-        practice: Counter[str] = Counter()
+        practice = 0
         for events in self.people:
-            rows += list(_rows(events, items, practice))
+            counted, later = _rows(events, items)
+            rows += counted
+            practice += later
             dissents += list(_dissents(events, items))
         remarks = [f"{name}: {why}" for name, why in [*self.set_aside, *self.remarks]]
         if practice:
-            remarks.append(f"{sum(practice.values())} later answers were practice and are not counted.")
+            answers = "answer was" if practice == 1 else "answers were"
+            remarks.append(f"{practice} later {answers} practice and not counted.")
         dissents.sort(key=lambda said: hashlib.sha256(said["text"].encode()).hexdigest())  # in nobody's order
         return gather(rows, items, dissents=dissents, remarks=remarks)
 
@@ -117,9 +119,9 @@ def _people(files: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
     return [merge(*group) for group in groups.values()]
 
 
-def _rows(
-    events: list[dict[str, Any]], items: Mapping[str, Mapping[str, Any]], practice: Counter[str]
-) -> Iterator[dict[str, Any]]:
+def _rows(events: list[dict[str, Any]], items: Mapping[str, Mapping[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """A person's first answers as rows, and how many answers came after them."""
+    rows, practice = [], 0
     person = _number(events)
     described = [
         {"id": key, "chapter": meta["chapter"], "form": _form(key, meta["chapter"])} for key, meta in items.items()
@@ -127,23 +129,18 @@ def _rows(
     first = first_draw(events, described)
     for entry in what_counts(events, described):
         attempt, form = entry["first"], entry["item"]["form"]
-        practice[entry["item"]["id"]] += max(0, len(entry["attempts"]) - (attempt is not None))
+        practice += len(entry["attempts"]) - (attempt is not None)
         if attempt is None or (form and not first):
             continue
-        yield {
-            "person": person,
-            "item": attempt["item"],
-            "vote": 2 if form and form != first else 1,
-            "answer": attempt["answer"],
-            "certainty": None if attempt["certainty"] is None else int(attempt["certainty"]),
-            "time": attempt["time"],
-            "source": "check" if form else "record",
-            "form": form,
-            "version": attempt.get("version"),
-        }
+        certainty = attempt["certainty"]
+        row = {name: attempt.get(name) for name in ("item", "answer", "time", "version")}
+        row |= {"person": person, "vote": 2 if form and form != first else 1, "form": form}
+        row |= {"source": "check" if form else "record", "certainty": None if certainty is None else int(certainty)}
+        rows.append(row)
     attempted = {event["item"] for event in events if event["kind"] == "attempt"}
     for item in sorted(id for id in attempted if id not in items and not id.startswith(f"{PRACTICE}/")):
-        yield {"person": person, "item": item, "vote": 1, "answer": None, "source": "record"}
+        rows.append({"person": person, "item": item, "vote": 1, "answer": None, "source": "record"})
+    return rows, practice
 
 
 def _number(events: list[dict[str, Any]]) -> str:

@@ -63,8 +63,6 @@ def entry_faults(entry: Any) -> Iterator[Fault]:
         }
         if isinstance(format, str) and format in check:
             yield from check[format](entry)
-    if format == "rate":
-        yield from _panel_source(entry)
     if format == "sort":
         yield from _sort_names(entry)
     if format == "mark":
@@ -94,6 +92,7 @@ def _pick(entry: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _rate(entry: dict[str, Any]) -> Iterator[Fault]:
+    yield from _panel_source(entry)
     for index, option in enumerate(_list(entry.get("options"))):
         if not isinstance(option, dict):
             continue
@@ -119,10 +118,10 @@ def _panel_source(entry: dict[str, Any]) -> Iterator[Fault]:
     panels = [
         (index, counts)
         for index, option in enumerate(_list(entry.get("options")))
-        if isinstance(counts := _dict(option).get("panel"), list)
+        if isinstance(counts := _dict(option).get("panel"), list) and _dict(option).get("key") is None
     ]
     if panels and source is None:
-        yield ("options", panels[0][0], "panel"), "who was asked? add `panel_from`: who, people, when, qualification"
+        yield ("panel_from",), "is missing: who was the panel? give who, people, when and qualification"
     if source is not None and not panels:
         yield ("panel_from",), "no option has a `panel`"
     for index, counts in panels:
@@ -131,7 +130,7 @@ def _panel_source(entry: dict[str, Any]) -> Iterator[Fault]:
         votes = sum(counts)
         if 0 < votes < LEAST_PANEL:
             yield ("options", index, "panel"), f"{votes} votes; a panel has {LEAST_PANEL} or more"
-        elif type(people) is int and votes > people:
+        elif type(people) is int and LEAST_PANEL <= people < votes:
             yield ("options", index, "panel"), f"{votes} votes of {people} people"
 
 
