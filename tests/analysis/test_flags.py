@@ -8,7 +8,7 @@ import pytest
 from classes import ITEMS, a_class, described, row, voted
 from items import pick
 
-from widgets.analysis.flags import flags, label
+from widgets.analysis.flags import flags, label, letter, quoted
 from widgets.analysis.summary import Summary
 
 WORDS = described()
@@ -102,7 +102,7 @@ def test_a_lean_to_one_side_is_of_the_class() -> None:
 def test_an_idle_option_another_version_and_a_dissent() -> None:
     rows = [*voted("one/best", *["stay"] * 15, *["ask"] * 10), row(99, "one/best", "stay", version="00000000")]
     found = kinds(rows, dissents=[{"item": "one/best", "text": "No."}])
-    assert found["an idle option"] == "Hardly anybody chose “leave”."
+    assert found["an idle option"] == "Hardly anybody chose C."
     assert found["another version"] == "1 of 26 answers were given to another version of this item."
     assert found["argued"] == "One student argues with it in writing."
 
@@ -115,3 +115,15 @@ def test_the_words_are_the_readers() -> None:
     summary = Summary(a_class(voted("one/best", "stay"), items=WORDS))
     assert label(summary, "one/best", "answer", "stay") == "Stay a while."
     assert label(summary, "one/best", "answer", "leave") == "leave"
+
+
+def test_a_line_of_speech_keeps_its_own_quotation_marks() -> None:
+    items = described()
+    items["one/best"]["labels"] = {"ask": "“Is it bad?”"}
+    said = kinds(voted("one/best", *["ask"] * 9), items=items)["same other answer"]
+    assert said.endswith("the same other option: “Is it bad?”")
+    assert quoted("“No,” she says") == "““No,” she says”"
+
+
+def test_options_are_lettered_as_far_as_there_are_any() -> None:
+    assert [letter(place) for place in (0, 25, 26, 53)] == ["A", "Z", "A2", "B3"]

@@ -15,7 +15,7 @@ import pandas as pd
 from .items import STEADY
 from .lean import ENOUGH as ENOUGH_LEANS
 from .patterns import MARKED
-from .summary import COURSE, ENOUGH, Summary
+from .summary import ENOUGH, FORM_A, FORM_B, Summary
 
 SAME_OTHER = 0.5  # of a class on one other option
 DISCUSS = (0.35, 0.70)  # agreeing in the first vote: talk and vote again (Vickrey 2015); the common rule begins at .30
@@ -55,11 +55,12 @@ def flags(summary: Summary) -> list[Flag]:
             )
         if row.n + row.hands < ENOUGH or key not in chosen:
             continue
+        if row.test in (FORM_A, FORM_B):  # the check measures; to talk it over would spoil it
+            continue
         other = list(_same_other(summary, key, chosen[key]))
         found += other
         if row.n >= ENOUGH and not np.isnan(row.facility):
-            if row.test == COURSE:  # the check measures; it is not talked over
-                found += _level(key, row, bool(other), key in voted_twice)
+            found += _level(key, row, bool(other), key in voted_twice)
             found += _fit(key, row)
         found += _unused(summary, key, chosen[key])
         found += sure.get(key, [])
@@ -70,6 +71,16 @@ def label(summary: Summary, key: str, part: str, given: str) -> str:
     """The words of what was given, as the reader saw them."""
     labels = summary.results.items[key].get("labels") or {}
     return str(labels.get(f"{part}/{given}") or labels.get(given) or given)
+
+
+def letter(place: int) -> str:
+    """What an option is called in the report: A, B … Z, then A2, B2 …"""
+    return chr(65 + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
+
+
+def quoted(words: str) -> str:
+    """Words in quotation marks; a line of speech has its own."""
+    return words if words.startswith("“") and words.endswith("”") else f"“{words}”"
 
 
 def _same_other(summary: Summary, key: str, rows: pd.DataFrame) -> Iterator[Flag]:
@@ -91,17 +102,17 @@ def _same_other(summary: Summary, key: str, rows: pd.DataFrame) -> Iterator[Flag
         return
     how = _most(float(top["share"]))
     count = f"{int(top['n'] + top['hands'])} of {int(top['of'])}"
-    words = label(summary, key, str(top["part"]), str(top["given"]))
+    words, part = label(summary, key, str(top["part"]), str(top["given"])), label(summary, key, "", str(top["part"]))
     if format == "rate":
         level = ("very inappropriate", "inappropriate", "appropriate", "very appropriate")[int(top["given"]) - 1]
-        said = f"{how} ({count}) called “{label(summary, key, '', str(top['part']))}” {level}, across the middle from the course."
+        said = f"{how} ({count}) called {quoted(part)} {level}, across the middle from the course."
     elif format == "sort":
-        said = f"{how} ({count}) put “{label(summary, key, '', str(top['part']))}” under “{words}”, and the course does not."
+        said = f"{how} ({count}) put {quoted(part)} under {quoted(words)}, and the course does not."
     elif top["given"] == MARKED:
-        said = f"{how} ({count}) marked “{label(summary, key, '', str(top['part']))}”, and the course does not."
+        said = f"{how} ({count}) marked {quoted(part)}, and the course does not."
     else:
-        said = f"{how} ({count}) chose the same other option: “{words}”"
-        said += "" if words.endswith((".", "?", "!", "…")) else "."
+        said = f"{how} ({count}) chose the same other option: {quoted(words)}"
+        said += "" if words.rstrip("”").endswith((".", "?", "!", "…")) else "."
     do = "Talk about it, or argue with our key: have somebody make the best case for theirs before you open ours."
     yield Flag(key, "same other answer", said, do, 8 + float(top["share"]))
 
@@ -139,9 +150,8 @@ def _unused(summary: Summary, key: str, rows: pd.DataFrame) -> Iterator[Flag]:
         return
     idle = rows[(rows["share"] < UNUSED) & (rows["of"] >= UNUSED_PEOPLE) & ~rows["right"].fillna(False).astype(bool)]
     if len(idle):
-        names = ", ".join(f"“{label(summary, key, 'answer', given)}”" for given in idle["given"])
-        said = f"Hardly anybody chose {names}"
-        said += "" if names.endswith(".”") else "."
+        places = list(rows["given"])
+        said = f"Hardly anybody chose {' or '.join(letter(places.index(given)) for given in idle['given'])}."
         yield Flag(key, "an idle option", said, "Keep it if its reasons teach; else write one that tempts.", 0.5)
 
 

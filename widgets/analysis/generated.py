@@ -32,13 +32,13 @@ def rows_of(items: dict[str, dict[str, Any]], people: int, random: Random, votes
     """Rows as ``gather`` takes them, every person's answers to every item; check items have one vote, by their form."""
     tempting = {key: some_answer(meta["item"], random) for key, meta in items.items()}
     for number in range(people):
-        agrees, first = random.betavariate(4, 3), random.choice("ab")
+        agrees, first = random.betavariate(3, 4), random.choice("ab")
         for key, meta in items.items():
             form = key.partition("/")[2][:1] if meta["chapter"] == "check" else None
             for vote in (1 if form == first else 2,) if form else range(1, votes + 1):
                 answer = course_answer(meta["item"])
                 if answer is None or random.random() > agrees + 0.15 * (vote - 1):
-                    answer = tempting[key] if random.random() < 0.5 else some_answer(meta["item"], random)
+                    answer = tempting[key] if random.random() < 0.6 else some_answer(meta["item"], random)
                 yield {
                     "person": f"generated {number + 1}",
                     "item": key,

@@ -107,7 +107,7 @@ def stacks(rows: Sequence[tuple[str, Sequence[Bar]]], what: str) -> Plot:
 
 def item_map(points: Sequence[tuple[int, float, float]]) -> Plot:
     """Items by their numbers: facility from left to right, discrimination upwards."""
-    width, height, left, top, wide, high = 460, 400, 50, 12, 396, 336
+    width, height, left, top, wide, high = 460, 400, 50, 12, 388, 336
     low = min([-0.2, *(r for _, _, r in points)])
 
     def at(facility: float, r: float) -> tuple[float, float]:

@@ -10,18 +10,13 @@ import pandas as pd
 
 from . import plots
 from .estimate import shown
-from .flags import Flag, label
+from .flags import Flag, label, letter
 from .patterns import MARKED
 from .summary import ENOUGH, Summary
 from .votes import COURSE, OTHER, Second
 
 STACKED = {"rate": "Level", "rank": "Place", "sort": "Group"}
 RATES = ("very inappropriate", "inappropriate", "appropriate", "very appropriate")
-
-
-def letter(place: int) -> str:
-    """A, B … Z, then A2, B2 …"""
-    return chr(65 + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
 
 
 def anchor(key: str) -> str:
