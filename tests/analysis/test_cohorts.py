@@ -41,7 +41,7 @@ def test_under_five_answers_on_a_side_there_is_no_figure() -> None:
 VERSIONS = {
     "the same": ({}, {}, ""),
     "another": ({}, {"version": "00000002"}, "different versions"),
-    "unknown": ({}, {"version": None}, "not known which version"),
+    "unknown": ({}, {"version": None, "source": "record"}, "not known which version"),
 }
 
 

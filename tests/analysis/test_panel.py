@@ -144,3 +144,8 @@ def test_a_chapter_may_ask_for_one() -> None:
     results = a_class(voted("one/rate", *TWELVE), items=described())
     assert widgets.panel(results, "one/rate", **DECLARED).counts == asked(*TWELVE).counts
     assert "panel_from:" in repr(asked(*TWELVE))
+
+
+def test_who_teaches_students_is_told_how_to_say_so() -> None:
+    with pytest.raises(PanelError, match="without the word 'students'"):
+        asked(*TWELVE, who="supervisors of students")

@@ -147,6 +147,14 @@ def test_records_that_were_set_aside_are_named_at_the_end() -> None:
     assert "b.json: This file is not JSON." in page.words
 
 
+def test_the_gain_of_a_form_order_that_few_had_is_not_shown() -> None:
+    words = Tags(report(generated("power", 7, seed=3)).html).words
+    orders = re.findall(r"first \((\d+)\)(fewer than 5 people)?", words)
+    assert sum(int(n) for n, _ in orders) == 7
+    assert [bool(hidden) for _, hidden in orders] == [int(n) < 5 for n, _ in orders]
+    assert any(hidden for _, hidden in orders)
+
+
 # In a browser.
 
 

@@ -229,3 +229,14 @@ def test_labels_have_no_markup() -> None:
     for meta in items_of(load_bank()).values():
         assert meta["labels"] or meta["format"] == "estimate"
         assert not any("<" in words or "**" in words for words in meta["labels"].values())
+
+
+def test_hands_for_what_is_not_graded_are_set_aside() -> None:
+    found = gather([], {"one/say": {"item": None}}, hands=[{"item": "one/say", "vote": 1, "counts": {"a": 1}}])
+    assert len(found.hands) == 0
+    assert len(found.set_aside) == 1
+
+
+def test_items_come_in_the_order_of_the_bank_whoever_answered_first() -> None:
+    found = a_class(voted("two/mark", ["a"], ["a"]), voted("one/best", None, "stay"))
+    assert found.asked == list(found.scores()) == ["one/best", "two/mark"]

@@ -103,8 +103,9 @@ def _numbered(results: Results) -> set[str]:
 
 
 def _asked(results: Results) -> list[str]:
-    scored = _first(results)
-    return [str(key) for key in scored.loc[scored["share"].notna(), "item"].unique()]
+    first = _first(results)
+    scored = set(first.loc[first["share"].notna(), "item"].unique())
+    return [key for key in results.asked if key in scored]
 
 
 def _shares(results: Results) -> dict[str, Any]:

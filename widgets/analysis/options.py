@@ -47,7 +47,7 @@ def options(results: Results, rest: Numbers) -> pd.DataFrame:
             found.setdefault((names[0][item_code], names[1][part_code]), []).append(entry)
     raised = _hands(results.hands)
     rows: list[tuple[Any, ...]] = []
-    for key in dict.fromkeys([*results.answers["item"], *results.hands["item"]]):
+    for key in results.asked:
         rows += _rows(key, results.items[key], found, raised)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

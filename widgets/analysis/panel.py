@@ -29,6 +29,9 @@ NO_CLASS = (
 )
 
 
+STUDENTS = re.compile(r"\b(students?|trainees?|undergraduates?|learners?|my class|the class)\b", re.IGNORECASE)
+
+
 class PanelError(ValueError):
     """These answers make no key; the message says why."""
 
@@ -92,8 +95,10 @@ def panel(
 
     Raises PanelError for a class, for people who talked first, for fewer than ten, and for an item of another format.
     """
-    if not experienced or _is_a_class(who) or _is_a_class(qualification):
+    if not experienced:
         raise PanelError(NO_CLASS)
+    if named := STUDENTS.search(f"{who}; {qualification}"):
+        raise PanelError(f"{NO_CLASS} If these are no students, say who they are without the word {named.group()!r}.")
     if not alone:
         raise PanelError("A panel answers alone: people who talk first give one opinion several times.")
     if not who.strip() or not qualification.strip():
@@ -115,14 +120,6 @@ def panel(
     contested = {id: why for id, row in zip(ids, ratings, strict=True) if (why := _contested(counts[id], row))}
     source = {"who": who.strip(), "people": len(rated), "when": when, "qualification": qualification.strip()}
     return Panel(item, counts, source, *agreement.icc(ratings), contested)
-
-
-def _is_a_class(text: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(students?|pupils?|trainees?|class|course participants?|learners?|undergraduates?)\b", text.lower()
-        )
-    )
 
 
 def _contested(counts: list[int], ratings: Any) -> str:

@@ -148,10 +148,10 @@ def hand_counts(
     """Counted hands, one line for each thing that hands were raised for; what is no count is set aside."""
     key, vote, counts = hand.get("item"), hand.get("vote"), hand.get("counts")
     meta = items.get(key) if isinstance(key, str) else None
-    if meta is None or vote not in (1, 2) or not isinstance(counts, Mapping):
+    if meta is None or not meta["item"] or vote not in (1, 2) or not isinstance(counts, Mapping):
         aside[str(key) if meta else "?", "These hands were counted for no item, or for no vote."] += 1
         return
-    format, start = meta["format"], meta["item"].get("start", "") if meta.get("item") else ""
+    format, start = meta["format"], meta["item"].get("start", "")
     for option, count in counts.items():
         if isinstance(count, Mapping):
             lines = [(str(option), str(given), n) for given, n in count.items()]

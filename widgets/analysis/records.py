@@ -16,7 +16,9 @@ from ..record import RecordError, merge, read, verify
 from .results import Results, gather, items_of
 
 PRACTICE = "practice"  # its chapter
-LARGEST = 20_000_000  # bytes; a reader of the whole course has some 0.1 MB
+LARGEST = (
+    10_000_000  # bytes; a reader of the whole course has some 0.1 MB, and parsed a file takes twenty times its size
+)
 
 
 @dataclass(frozen=True)

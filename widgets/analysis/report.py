@@ -14,7 +14,7 @@ from .. import palette
 from ..markup import BASES, ZONES, render
 from ..progress import AGREEMENT
 from . import plots
-from .estimate import shown
+from .estimate import Estimate, shown
 from .flags import Flag, flags
 from .items import STEADY, TYPICAL_ALPHA
 from .results import Results
@@ -147,8 +147,8 @@ def _check(summary: Summary) -> dict[str, Any] | None:
         ("Before", found.before.said(percent=True)),
         ("After", found.after.said(percent=True)),
         ("Gain, person by person", found.plain.said(percent=True)),
-        (f"… who had form a first ({found.a_first.n})", found.a_first.said(percent=True)),
-        (f"… who had form b first ({found.b_first.n})", found.b_first.said(percent=True)),
+        (f"… who had form a first ({found.a_first.n})", _of_some(found.a_first)),
+        (f"… who had form b first ({found.b_first.n})", _of_some(found.b_first)),
         ("Gain with the forms’ difference taken out", found.adjusted.said(percent=True)),
         ("How much easier form b came out", found.forms.said(percent=True)),
     ]
@@ -162,6 +162,11 @@ def _check(summary: Summary) -> dict[str, Any] | None:
     else:
         said = "The interval holds both a gain and a loss: from this class alone there is no telling."
     return {"people": people, "rows": rows, "said": said}
+
+
+def _of_some(estimate: Estimate) -> str:
+    """A figure of a part of the class, if that part is not so small that it tells of a person."""
+    return estimate.said(percent=True) if estimate.n >= ENOUGH else f"fewer than {ENOUGH} people"
 
 
 def _lean(summary: Summary) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from .patterns import Pattern, hand_counts, pattern, read
 from .tables import frame, save_table
 
 UNKNOWN: dict[str, Any] = {
+    "item": None,
     "chapter": "",
     "zone": "",
     "basis": "",
@@ -92,10 +93,17 @@ class Results:
         """How many people answered; hands that were counted are not people with a number."""
         return int(self.answers["person"].nunique())
 
+    @property
+    def asked(self) -> list[str]:
+        """The items that were answered, in the order of ``items``: that of the bank, or of a room's snapshot."""
+        answered = {*self.answers["item"].unique(), *self.hands["item"]}
+        return [key for key in self.items if key in answered]
+
     def scores(self, items: Iterable[str] | None = None, vote: int = 1) -> pd.DataFrame:
         """Shares as a matrix of people by items, NaN where there is no answer or no score."""
         answers = self.answers[(self.answers["vote"] == vote) & self.answers["share"].notna()]
-        wanted = list(dict.fromkeys(answers["item"])) if items is None else list(items)
+        scored = set(answers["item"].unique())
+        wanted = [key for key in self.items if key in scored] if items is None else list(items)
         answers = answers[answers["item"].isin(wanted)]
         people = pd.Index(answers["person"].unique())
         matrix = np.full((len(people), len(wanted)), np.nan)
@@ -221,7 +229,7 @@ class _Reader:
             if number >= 0:
                 self._seen.add((person, str(item), vote))
                 # A room's items are a snapshot of what it was shown.
-                time, version = get("time"), get("version", meta["version"] if source == "room" else "")
+                time, version = get("time"), get("version") or (meta["version"] if source == "room" else "")
                 time = time if isinstance(time, str) else ""
                 version = version if isinstance(version, str) else ""
                 self._rows.append((person, item, vote, source, answer, certainty, form or "", time, version, number))

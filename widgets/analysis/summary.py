@@ -59,8 +59,9 @@ class Summary:
         """The scored items of the course, and of each form of the check: a total is taken within these."""
         named: dict[str, list[str]] = {COURSE: [], FORM_A: [], FORM_B: []}
         scored = self.first[self.first["share"].notna()]
-        for item, form in scored[["item", "form"]].drop_duplicates("item").itertuples(index=False):
-            named[{"a": FORM_A, "b": FORM_B}.get(form, COURSE)].append(item)
+        form = scored.drop_duplicates("item").set_index("item")["form"].astype(object).to_dict()
+        for key in (key for key in self.results.asked if key in form):
+            named[{"a": FORM_A, "b": FORM_B}.get(form[key], COURSE)].append(key)
         return {name: keys for name, keys in named.items() if keys}
 
     @cached_property
@@ -81,7 +82,7 @@ class Summary:
                 facility, r, upper = (float(column[place]) for column in columns)
                 figures[str(key)] = (name, facility, r, upper)
         rows = []
-        for key in dict.fromkeys([*self.results.answers["item"], *self.results.hands["item"]]):
+        for key in self.results.asked:
             n = int(answered.get(key, 0))
             name, facility, r, upper = figures.get(key, ("", np.nan, np.nan, np.nan))
             if n < ENOUGH:

@@ -39,7 +39,8 @@ def seconds(results: Results, enough: int = 5) -> list[Second]:
     answers = results.answers[results.answers["source"] != "check"]
     second = answers[answers["vote"] == 2]
     found = []
-    for key in dict.fromkeys(second["item"]):
+    twice = set(second["item"].unique())
+    for key in (key for key in results.asked if key in twice):
         own = answers[answers["item"] == key]
         both = [own[own["vote"] == vote].set_index("person") for vote in (1, 2)]
         people = both[0].index.astype(object).intersection(both[1].index.astype(object))
