@@ -78,6 +78,12 @@ def test_people_who_tie_across_the_border_share_its_places() -> None:
     assert items.upper_lower(scores) == pytest.approx([2 / 3] * 3)
 
 
+def test_who_is_above_the_border_has_a_whole_place() -> None:
+    # Eight people, two places: one is above, three tie for the other. Only the one above has the first item right.
+    scores = np.array([[1, 1, 1.0], [0, 1, 1], [0, 1, 1], [0, 1, 1], *[[0, 0, 0]] * 4])
+    assert items.upper_lower(scores)[0] == pytest.approx(1 / 2)
+
+
 CORNERS = {
     "nobody": np.empty((0, 3)),
     "one person": np.array([[1.0, 0, 0.5]]),
