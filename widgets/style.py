@@ -29,6 +29,15 @@ def page_style() -> str:
     )
 
 
+def phone_style() -> str:
+    """What a phone in class loads: it follows the phone's own light or dark, and has nothing to choose it by."""
+    return (
+        _properties(":root", "light", palette.LIGHT)
+        + f"@media (prefers-color-scheme: dark) {{\n{_properties(':root', 'dark', palette.DARK)}}}\n"
+        + _rules("vignette.css", "phone.css")
+    )
+
+
 def widget_style() -> str:
     """What a vignette brings into a notebook, whose own theme says whether it is light or dark."""
     return (
