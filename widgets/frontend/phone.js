@@ -77,6 +77,7 @@ function drawItem(now) {
   actions.prepend(/** @type {HTMLElement} */ (root.querySelector(".vignette-outcome"))); // where a thumb is, an eye is
   const said = root.dataset.format === "say";
   if (said) for (const part of form.querySelectorAll("textarea, .vignette-hint, .vignette-actions")) part.remove();
+  letter(root);
   const item = now.item;
   const view = attach(root, {
     async grade(answer) {
@@ -100,6 +101,18 @@ function drawItem(now) {
     outcome("Changed, and not sent yet.");
   });
   drawn = { key: `${now.item} ${now.html}`, root, form, view, why };
+}
+
+/** The letters that the options have on the wall, so that “who chose B?” can be asked. @param {HTMLElement} root */
+function letter(root) {
+  for (const group of root.querySelectorAll("fieldset:not(.vignette-rate)")) {
+    if (group.querySelector("fieldset:not(.vignette-rate)")) continue;
+    const options = group.querySelectorAll(".vignette-option, .vignette-span, .vignette-rate, .vignette-places li, .vignette-sorting p");
+    for (const [place, option] of options.entries()) {
+      const text = /** @type {HTMLElement | null} */ (option.querySelector(":scope > legend, label > span, :scope > span"));
+      if (text) text.dataset.letter = String.fromCharCode(65 + place);
+    }
+  }
 }
 
 /** A path that was walked to its end has no decision left to show: its choices, then. @param {HTMLElement} root @param {any} answer */
@@ -210,7 +223,7 @@ function draw(now) {
   const said = drawn?.root.dataset.format === "say";
   by("mark").hidden = Boolean(now.item);
   write("step", title);
-  write("todo", said && (now.vote || now.step === "think") ? ON_PAPER : todo);
+  write("todo", said && ["think", "vote1", "vote2"].includes(now.step) ? ON_PAPER : todo);
   document.title = `${title} · Room ${code}`;
   const steps = /** @type {HTMLElement} */ (document.querySelector(".phone-steps"));
   steps.hidden = !now.item;
@@ -220,7 +233,7 @@ function draw(now) {
   }
   ends = now.seconds_left === null ? 0 : performance.now() + 1000 * now.seconds_left;
   tick();
-  write("notice", now.notice ?? "");
+  write("notice", said ? "" : (now.notice ?? "")); // above, in more words
   by("table").hidden = !now.table;
   if (now.table) write("table", `Table ${now.table}: sit with those whose phones say ${now.table} too.`);
   by("leaving").hidden = drawn?.root.dataset.crisis === undefined;
