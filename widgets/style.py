@@ -45,3 +45,8 @@ def widget_style() -> str:
         + _properties('[data-jp-theme-light="false"] ethics-vignette', "dark", palette.DARK)
         + _rules("vignette.css")
     )
+
+
+def present_style() -> str:
+    """What stands on a wall: always light, since a projector in a lit room shows dark grounds as grey."""
+    return _properties(".present", "light", palette.LIGHT) + _rules("vignette.css", "present.css")
