@@ -26,17 +26,24 @@ BEST = "boundaries/barbecue-intake"
 class Class:
     """A running server: ``url``, its ``app``, and what an instructor and a phone do with it."""
 
-    def __init__(self, url: str, app: Any) -> None:
-        self.url, self.app = url, app
+    def __init__(self, url: str, app: Any = None, key: str = KEY) -> None:
+        self.url, self.app, self.key = url, app, key
+        self._clients: list[httpx.Client] = []
 
     def client(self, **more: Any) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=20, **more)
+        self._clients.append(httpx.Client(base_url=self.url, timeout=20, **more))
+        return self._clients[-1]
+
+    def leave(self) -> None:
+        """Close what its clients hold open."""
+        for client in self._clients:
+            client.close()
 
     def open(self, *keys: str, bank: Bank | None = None, **more: Any) -> Room:
         """A new room with these items (default: one *best*)."""
         items = list(keys or (BEST,))
         body = {"items": items, "snapshot": snapshot.make(bank or load_bank(), items), **more}
-        with self.client(headers={"Authorization": f"Bearer {KEY}"}) as owner:
+        with self.client(headers={"Authorization": f"Bearer {self.key}"}) as owner:
             reply = owner.post("/api/rooms", json=body)
         assert reply.status_code == 201, reply.text
         return Room(self, reply.json())
@@ -112,8 +119,10 @@ def serving(path: Path, clock: Clock | None = None, most_pages: int | None = Non
     while not running.started and thread.is_alive():
         time.sleep(0.01)
     port = running.servers[0].sockets[0].getsockname()[1]
+    served = Class(f"http://127.0.0.1:{port}", app)
     try:
-        yield Class(f"http://127.0.0.1:{port}", app)
+        yield served
     finally:
+        served.leave()
         running.should_exit = True
         thread.join()

@@ -129,6 +129,8 @@ def fitting(shown: ItemSnapshot, answer: object) -> None:
         result = grade(shown.item, answer)
     except AnswerError as error:
         raise Refused(422, str(error)) from None
+    except ValueError:
+        raise Refused(422, "This scene cannot be answered here: the room was made with a faulty copy of it.") from None
     if result.get("ending", "") is None:
         raise Refused(422, "Walk the path to its end, then send it whole.")
 

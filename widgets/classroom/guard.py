@@ -5,11 +5,12 @@ A class's server stands in the open Wi-Fi of a lecture hall, on the laptop that 
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,6 +30,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class Guard:
@@ -60,10 +62,10 @@ class Guard:
 
         async def reply(message: Message) -> None:
             if message["type"] == "http.response.start":
-                added = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    added[name] = value
-                added.setdefault("Cache-Control", "no-store")
+                given = list(message["headers"])
+                message["headers"] = given + RAW_HEADERS
+                if not any(name.lower() == b"cache-control" for name, _ in given):
+                    message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
         try:
@@ -75,8 +77,7 @@ class Guard:
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         hosts = headers.getlist("host")
-        host = urlsplit(f"//{hosts[0]}") if len(hosts) == 1 else None
-        if host is None or not self._known(_hostname(host)):
+        if len(hosts) != 1 or not self._known(_hostname(hosts[0])):
             raise Refused(400, "This server does not go by that name. Use the address that the instructor shows.")
         for origin in headers.getlist("origin"):
             if not self._own(origin, hosts[0]):
@@ -120,16 +121,22 @@ class Guard:
         return address, secure
 
     def _ours(self, address: str) -> bool:
-        return _is_address(address) and any(ipaddress.ip_address(address) in network for network in self._proxies)
+        return (
+            bool(self._proxies)
+            and _is_address(address)
+            and any(ipaddress.ip_address(address) in network for network in self._proxies)
+        )
 
 
-def _hostname(host: object) -> str:
+@functools.lru_cache(maxsize=256)
+def _hostname(host: str) -> str:
     try:
-        return getattr(host, "hostname", None) or ""
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
 
 
+@functools.lru_cache(maxsize=256)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from . import results, rooms
 from .export import reasons_csv
 from .hall import Hall, read
-from .messages import Delete, Hands, NewRoom, Refused, Seat, Show, StepTo
+from .messages import Delete, Hands, NewRoom, Nothing, Refused, Seat, Show, StepTo
 
 
 def routes(hall: Hall) -> list[BaseRoute]:
@@ -80,6 +80,7 @@ def routes(hall: Hall) -> list[BaseRoute]:
         return JSONResponse(await do(request, results.answers))
 
     async def close(request: Request) -> Response:
+        await read(request, Nothing)
         published(request, await do(request, rooms.close))
         return JSONResponse({"done": True})
 

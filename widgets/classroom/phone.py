@@ -102,11 +102,11 @@ def routes(hall: Hall) -> list[BaseRoute]:
         raise Refused(404, "There is nothing here.")
 
     return [
-        Route("/", welcome),
-        Route("/assets/{version}/{name}", asset),
-        Route("/{code}", page),
-        Route("/{code}/join", join, methods=["POST"]),
         Route("/{code}/state", state),
         Route("/{code}/vote", vote, methods=["PUT"]),
         Route("/{code}/events", events),
+        Route("/{code}/join", join, methods=["POST"]),
+        Route("/", welcome),
+        Route("/{code}", page),
+        Route("/assets/{version}/{name}", asset),
     ]

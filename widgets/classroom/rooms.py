@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from .messages import ItemSnapshot, NewRoom, Refused, StepTo
+from .snapshot import sound
 from .steps import obstacle, open_vote, seconds_left
 from .tables import hands, items, phones, reasons, rooms, rounds, votes
 from .tokens import hashed, matches, new_code, new_secret
@@ -37,6 +38,9 @@ def make(connection: Connection, asked: NewRoom, now: float) -> dict[str, Any]:
         raise Refused(422, f"The snapshot lacks {', '.join(missing)}: send one for each item.")
     if len(set(asked.items)) < len(asked.items):
         raise Refused(422, "An item can be in a room only once.")
+    for key in asked.items:
+        if not sound(asked.snapshot[key]):
+            raise Refused(422, f"{key} cannot be graded as it was sent. Make the snapshot from a bank without faults.")
     secret, code = new_secret(), new_code()
     while connection.execute(ROOM, {"code": code}).first():
         code = new_code()

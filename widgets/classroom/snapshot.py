@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..bank import Bank, Vignette
+from ..grading import grade
 from ..markup import reasons_html, vignette_html
+from .messages import ItemSnapshot
 
 
 def make(bank: Bank, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -45,3 +47,34 @@ def _labels(entry: Any) -> dict[str, str]:
     if entry.format == "path":
         return {option.id: option.text for option in entry.steps[entry.start].options}
     return {option.id: option.text for option in getattr(entry, "options", None) or getattr(entry, "spans", [])}
+
+
+def sound(shown: ItemSnapshot) -> bool:
+    """Whether answers to it can be graded: a snapshot comes over the network, and not always from a checked bank."""
+    item = shown.item
+    if item is None or shown.format == "say":
+        return item is None and shown.format == "say"
+    try:
+        return item["format"] == shown.format and grade(item, _any_answer(item))["format"] == shown.format
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return False
+
+
+def _any_answer(item: dict[str, Any]) -> Any:
+    """A whole answer, right or wrong."""
+    ids = [option["id"] for option in item.get("options") or item.get("spans") or []]
+    match item["format"]:
+        case "best":
+            return ids[0]
+        case "pick" | "mark":
+            return ids[:1]
+        case "rate":
+            return dict.fromkeys(ids, 1)
+        case "rank":
+            return {id: place for place, id in enumerate(ids, start=1)}
+        case "sort":
+            return dict.fromkeys(ids, item["categories"][0])
+        case "estimate":
+            return 0
+        case _:
+            return [item["steps"][item["start"]]["options"][0]["id"]]

@@ -7,6 +7,7 @@ an operation returned counts only after that commit. One that raises is rolled b
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -111,24 +112,30 @@ class Store:
 
     def wipe(self) -> None:
         """Empty the log, where deleted rows could still be read. In the file itself they are overwritten already."""
-        self._connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        self._driver().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _together(self, operations: Sequence[Operation]) -> list[Outcome]:
         connection, outcomes = self._connection, []
         with connection.begin():
+            # The driver's own: through SQLAlchemy a savepoint would cost as much as the vote in it.
+            execute = self._driver().execute
             for operation in operations:
-                savepoint = connection.begin_nested()
+                execute("SAVEPOINT operation")
                 try:
-                    value = operation(connection)
-                    savepoint.commit()
-                    outcomes.append(Outcome(value))
+                    outcome = Outcome(operation(connection))
                 except Exception as error:
-                    try:
-                        savepoint.rollback()
-                    except DBAPIError:
+                    if not self._driver().in_transaction:
                         raise error from None  # a full disk ends the whole transaction
-                    outcomes.append(Outcome(error=_in_words(error)))
+                    execute("ROLLBACK TO operation")
+                    outcome = Outcome(error=_in_words(error))
+                execute("RELEASE operation")
+                outcomes.append(outcome)
         return outcomes
+
+    def _driver(self) -> sqlite3.Connection:
+        driver = self._connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return driver
 
 
 def _prepare(connection: Any, most_pages: int | None) -> None:
