@@ -76,7 +76,7 @@ function drawItem(now) {
   actions.before(why);
   actions.prepend(/** @type {HTMLElement} */ (root.querySelector(".vignette-outcome"))); // where a thumb is, an eye is
   const said = root.dataset.format === "say";
-  if (said) for (const part of form.querySelectorAll("textarea, .vignette-hint, .vignette-actions")) part.remove();
+  if (said) for (const part of form.querySelectorAll("textarea, .vignette-hint")) part.remove();
   letter(root);
   const item = now.item;
   const view = attach(root, {
