@@ -55,7 +55,7 @@ def sound(shown: ItemSnapshot) -> bool:
     if item is None or shown.format == "say":
         return item is None and shown.format == "say"
     try:
-        return item["format"] == shown.format and grade(item, _any_answer(item))["format"] == shown.format
+        return bool(item["format"] == shown.format == grade(item, _any_answer(item))["format"])
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return False
 

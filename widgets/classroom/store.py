@@ -98,6 +98,8 @@ class Store:
             return self._together(operations)
         except DBAPIError as error:
             self._connection.rollback()
+            if self._driver().in_transaction:  # a commit that fails leaves its transaction open
+                self._driver().rollback()
             if len(operations) == 1:
                 return [Outcome(error=_in_words(error))]
             # The commit failed, or SQLite gave the whole transaction up: each on its own, so that one takes down none.
