@@ -25,6 +25,7 @@ async def serve(file: Path, key: str) -> None:
         port=0,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         backlog=4096,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,

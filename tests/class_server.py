@@ -114,7 +114,7 @@ def serving(path: Path, clock: Clock | None = None, most_pages: int | None = Non
     store = Store.open(path, most_pages=most_pages)
     app = make_app(store, key_hash=hashed(KEY), clock=clock, **{"allowed_hosts": ["classroom.test"], **more})
     running = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=running.run)
     thread.start()

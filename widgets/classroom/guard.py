@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+HOST = re.compile(r"(\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[0-9A-Za-z.-]+))(:\d{1,5})?")
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
@@ -86,11 +88,11 @@ class Guard:
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json":
                 raise Refused(415, "Send JSON, with Content-Type: application/json.")
-            if int(headers.get("content-length") or 0) > _largest(scope):
+            if int(headers.get("content-length") or 0) > _largest(scope):  # h11 lets only digits through
                 raise _too_large(scope)
 
     def _known(self, name: str) -> bool:
-        return name.rstrip(".") in self._hosts or _is_address(name)
+        return name.lower().rstrip(".") in self._hosts or _is_address(name)
 
     def _own(self, origin: str, host: str) -> bool:
         """Whether a page of this server sent it; ``null`` is a page that hides where it comes from."""
@@ -130,10 +132,9 @@ class Guard:
 
 @functools.lru_cache(maxsize=256)
 def _hostname(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    """The name in a ``Host`` header; "" if that is not a name with, at most, a port."""
+    found = HOST.fullmatch(host)
+    return (found["address"] or found["name"]) if found else ""
 
 
 @functools.lru_cache(maxsize=256)
