@@ -96,15 +96,13 @@ class Server:
 
     def stop(self) -> None:
         """End it at once. What it holds stays in its file, and so do the rooms that are to be remembered."""
-        _held.pop(self.folder, None)
         with suppress(OSError):
             self._hold.write(b"stop\n")
         if not _gone(self):
             with suppress(OSError):
                 os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             _gone(self)
-        with suppress(OSError):
-            self._hold.close()
+        _let_go(self)
         if not self.rooms:
             kept.remove(self.folder)
 
@@ -174,6 +172,8 @@ def resume(data: Path | None = None) -> Server | None:
     if mine and mine.alive:
         mine.resumed = True
         return mine
+    if mine:
+        _let_go(mine)
     found = kept.read(folder)
     hold = _take_hold(found) if found else None
     if not found or not hold:
@@ -255,6 +255,15 @@ def _take_hold(found: Kept) -> Hold | None:
             pass
         hold.close()
         return None
+
+
+def _let_go(server: Server) -> None:
+    """Close what this kernel holds of a server that has ended."""
+    _held.pop(server.folder, None)
+    with suppress(OSError):
+        server._hold.close()
+    if server._child:
+        server._child.poll()
 
 
 def _soon(folder: Path) -> Server | None:

@@ -22,7 +22,7 @@ import uvicorn
 
 from . import kept, process, tokens
 from .app import Classroom, make_app
-from .store import Store, StoreError
+from .store import Served, Store, StoreError
 
 NEXT = 50  # ports that are tried after the one that was asked for
 FINISHING = 1  # second that replies have to end in
@@ -182,7 +182,7 @@ def child() -> int:
         app = application(config)
         listening = bind(config["host"], config["port"])
     except (StoreError, OSError) as error:
-        _report({"error": str(error), "served": isinstance(error, StoreError)})
+        _report({"error": str(error), "served": isinstance(error, Served)})
         return 1
     asyncio.run(serve_held(app, listening, config, pipe))
     return 0

@@ -28,6 +28,10 @@ class StoreError(RuntimeError):
     """The file cannot be opened; the message says what to do."""
 
 
+class Served(StoreError):
+    """Another process has it."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What an operation returned, or what it raised."""
@@ -75,7 +79,7 @@ class Store:
         except OperationalError as error:
             engine.dispose()
             if _name(error) in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-                raise StoreError(
+                raise Served(
                     f"{path} is already served by another process. A class has one server with one worker: "
                     "use the one that runs, or end it first."
                 ) from None
