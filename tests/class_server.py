@@ -109,13 +109,22 @@ class Phone:
 
 
 @contextmanager
-def serving(path: Path, clock: Clock | None = None, most_pages: int | None = None, **more: Any) -> Iterator[Class]:
+def serving(
+    path: Path, clock: Clock | None = None, most_pages: int | None = None, log_level: str = "error", **more: Any
+) -> Iterator[Class]:
     """A server on the file at ``path``, until the context ends; then the store is closed."""
     store = Store.open(path, most_pages=most_pages)
     app = make_app(store, key_hash=hashed(KEY), clock=clock, **{"allowed_hosts": ["classroom.test"], **more})
-    running = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_config=None,  # the log goes where pytest catches it
+        log_level=log_level,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
     )
+    running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run)
     thread.start()
     while not running.started and thread.is_alive():
