@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from typing import Any
 
+from browser import ARGUMENTS, find_chromium
 from class_server import BEST
-from phone import votes
+from phone import Student, votes
 from playwright.sync_api import Route, expect
 
 from widgets.bank import load_bank
@@ -231,3 +233,27 @@ def test_what_the_phone_keeps_is_its_number_and_what_waits(student, room):
     expect(one.told).to_have_text(SENT)
     kept = one.page.evaluate("Object.entries(localStorage)")
     assert [json.loads(value) for _, value in kept] == [{"n": 1, "cast": None}]
+
+
+# Plain http under a name, as in a lecture hall: no secure context, and so none of what browsers keep for those.
+
+
+def test_the_page_does_all_it_does_where_there_is_no_secure_context(browser, server):
+    room = server.open()
+    port = server.url.rpartition(":")[2]
+    rules = f"--host-resolver-rules=MAP classroom.test:80 127.0.0.1:{port}"
+    chromium = browser.browser_type.launch(executable_path=find_chromium(), args=[*ARGUMENTS, rules])
+    with closing(chromium):
+        one = Student(chromium, "http://classroom.test", room.code)
+        one.join()
+        assert one.page.evaluate("[isSecureContext, location.origin]") == [False, "http://classroom.test"]
+        room.step("vote1")
+        one.choose(FIRST)
+        one.send()
+        expect(one.told).to_have_text(SENT)
+        one.page.reload()
+        expect(one.told).to_have_text(SENT)
+        room.step("reasons")
+        expect(one.item).to_have_attribute("data-state", "answered")
+        assert votes(room) == 1
+        assert not one.faults
