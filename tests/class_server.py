@@ -25,6 +25,18 @@ BEST = "boundaries/barbecue-intake"
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used; each client would read the machine's certificates
 
 
+class SetClock(Clock):
+    """A clock whose wall somebody sets, while its ticks run on."""
+
+    def __init__(self, wall: float = 1_800_000_000.0) -> None:
+        self.shown, self.ticked = wall, 0.0
+        super().__init__(lambda: self.shown, lambda: self.ticked)
+
+    def passes(self, seconds: float) -> None:
+        self.shown += seconds
+        self.ticked += seconds
+
+
 class Class:
     """A running server: ``url``, its ``app``, and what an instructor and a phone do with it."""
 

@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 
 
 Key = Annotated[str, Field(min_length=1, max_length=130)]
-Vote = Literal[1, 2]
+Vote = Annotated[int, Field(ge=1, le=2)]  # a Literal would take true for 1
 Reason = Annotated[str, Field(max_length=LONGEST_REASON), AfterValidator(plain)]
 Days = Annotated[int, Field(ge=1, le=365)]
 Version = Annotated[int, Field(ge=1, le=LAST_NUMBER)]
