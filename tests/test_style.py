@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from widgets.palette import DARK, LIGHT
-from widgets.style import page_style, widget_style
+from widgets.style import page_style, present_style, widget_style
 
 SCHEMES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 # What is written on what, in book.css and vignette.css.
@@ -81,7 +81,14 @@ def test_a_notebooks_vignette_follows_the_notebooks_theme():
     assert ":root" not in css
 
 
-@pytest.mark.parametrize("style", [page_style, widget_style])
+def test_what_stands_on_a_wall_is_light_in_every_theme():
+    css = present_style()
+    assert properties(css, ".present") == LIGHT
+    assert "data-jp-theme" not in css
+    assert ":root" not in css
+
+
+@pytest.mark.parametrize("style", [page_style, present_style, widget_style])
 def test_every_property_that_is_used_is_set(style):
     css = style()
     used, given = set(re.findall(r"var\((--[a-z-]+)", css)), set(re.findall(r"(--[a-z-]+):", css))
@@ -96,7 +103,7 @@ def test_every_colour_comes_from_the_palette():
     assert not re.findall(r"\b(?:rgba?|hsla?|oklch)\(", css)
 
 
-@pytest.mark.parametrize("style", [page_style, widget_style])
+@pytest.mark.parametrize("style", [page_style, present_style, widget_style])
 def test_no_style_sheet_fetches_anything(style):
     assert "@import" not in style()
     assert not re.findall(r"url\((?!data:)", style())

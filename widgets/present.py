@@ -85,9 +85,10 @@ class PresentWidget(anywidget.AnyWidget):
         self._seconds = dict(seconds)
         self._at, self._step = 0, 0
         self._ends: float | None = None
+        self._taken: tuple[str | None, str | None] = (None, "lobby")  # where the room was last
         super().__init__()
         self.on_msg(self._asked)
-        self._take_up()
+        self._take_up(self._ballot.state())
         self._draw()
 
     # Where it stands.
@@ -143,9 +144,10 @@ class PresentWidget(anywidget.AnyWidget):
         elif name == "lobby" or self.item:
             notice = self._ballot.move("lobby", None, None)
         if notice:
-            self._take_up()
+            self._take_up(self._ballot.state())
         else:
             self._at, self._step = at, step
+            self._taken = (stop.name, name) if stop.kind == "item" else (None, "lobby")
             self._ends = time.monotonic() + seconds if seconds else None
         self._draw(notice)
 
@@ -158,15 +160,20 @@ class PresentWidget(anywidget.AnyWidget):
     def _crisis(self, stop: Stop) -> bool:
         return stop.kind == "item" and bool(getattr(self._bank[stop.name].entry, "crisis", False))
 
-    def _take_up(self) -> None:
-        """Go where the room is: a kernel that was restarted, or another tab, left it there."""
-        state = self._ballot.state()
+    def _take_up(self, state: Mapping[str, Any]) -> bool:
+        """Go where the room is: a kernel that was restarted, or another tab, left it there. Whether that is elsewhere."""
+        here = (state.get("item"), state.get("step"))
+        if here in ((self.item, self.step), self._taken):
+            return False
+        self._taken = here
         for at, stop in enumerate(self._walk):
-            if stop.kind == "item" and stop.name == state.get("item") and state.get("step") in stop.steps:
-                self._at, self._step = at, stop.steps.index(state["step"])
+            place = stop.name if stop.kind == "item" else None
+            if place == here[0] and here[1] in stop.steps:
+                self._at, self._step = at, stop.steps.index(here[1])
                 left = state.get("seconds_left")
                 self._ends = time.monotonic() + left if left else None
-                return
+                return True
+        return False
 
     # What the class sees.
 
@@ -188,7 +195,7 @@ class PresentWidget(anywidget.AnyWidget):
                 shown["reasons"] = reasons_html(self._bank, stop.name)
                 shown["drawing"] = self._drawing(stop.name)
         self._shown = shown
-        self._tell()
+        self._tell(self._ballot.state())
 
     def _place(self) -> str:
         stop = self.stop
@@ -199,14 +206,13 @@ class PresentWidget(anywidget.AnyWidget):
         vignette = self._bank[key]
         if vignette.item is None:
             return {}
-        from . import votes  # Matplotlib takes a second to load, and the first step does not need it
+        from . import charts  # Matplotlib takes a second to load, and the first step does not need it
 
         tallies = [self._ballot.tally(key, vote) for vote in (1, 2)]
-        return votes.drawing(vignette, [tally for tally in tallies if tally.get("n")])
+        return charts.drawing(vignette, [tally for tally in tallies if tally.get("n")])
 
-    def _tell(self) -> None:
+    def _tell(self, state: Mapping[str, Any]) -> None:
         """Only counts: how many there are, how many have voted, how long there is."""
-        state = self._ballot.state()
         ends = None if self._crisis(self.stop) else self._ends
         left = None if ends is None else max(0, round(ends - time.monotonic()))
         votes = state.get("votes", {}).get(self.step[-1:]) if self.step in ("vote1", "vote2") else None
@@ -217,9 +223,12 @@ class PresentWidget(anywidget.AnyWidget):
         """The browser: a key, a button, or once a second how things stand."""
         do = content.get("do") if isinstance(content, dict) else None
         if do == "count":
-            self._tell()
+            state = self._ballot.state()
+            if self._take_up(state):
+                self._draw("Another window has moved this class on; this one has followed.")
+            self._tell(state)
             if self.step not in ("", "lobby", "scene"):
-                from . import votes  # noqa: F401  Matplotlib takes a second to load: now, while they think
+                from . import charts  # noqa: F401  Matplotlib takes a second to load: now, while they think
         elif do in ("next", "back"):
             getattr(self, do)()
         elif do == "step" and content.get("step") in self.stop.steps:

@@ -1,8 +1,4 @@
-"""What a class answered, drawn: the first vote and the second side by side, each format in its own way.
-
-``best``, ``pick``, ``mark``: the share for each option. ``rate``: stacked levels. ``rank``: mean place with its spread.
-``sort``: a table. ``estimate``: dots. ``path``: the first decision, and the endings. Bars and words say everything
-that a colour says. An item that is not scored is drawn without the course's answer.
+"""A class's votes in words: the options by letter, shares, places, and what to know about a drawing of them.
 
 A tally has ``n`` and, by format, ``counts`` (option: people), ``levels`` (option: four counts), ``places`` (option: a
 count for each place), ``groups`` (option: category: people), ``values`` (numbers), or ``first`` and ``endings``.
@@ -10,7 +6,6 @@ count for each place), ``groups`` (option: category: people), ``values`` (number
 
 from __future__ import annotations
 
-import base64
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -18,22 +13,13 @@ from dataclasses import dataclass
 from statistics import fmean, median, pstdev
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
-
 from .bank import Vignette
-from .explorer import svg_of
 from .markup import LEVELS
-from .palette import LIGHT
 
 Tally = Mapping[str, Any]
 NAMES = {1: "First vote", 2: "Second vote"}
-WIDTH = 9.6  # inches; on a wall 1024 pixels wide, 12-point text is then 17 pixels high
-LABELS = 0.40  # of the width, for the options' words
-ABOVE = 0.5  # inches, for the titles
-MANY = 6  # options; from here on each has one line of words
-# Light to dark, so that the order shows without hue; the number of the level stands in each.
-SHADES = ("#f0e2d3", "#d9b48f", "#a9c9c9", "#3f8187")
+ENDING = "→"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -58,21 +44,6 @@ class Row:
         return "\n".join([*kept, *([self.course] if self.course else [])])
 
 
-def drawing(vignette: Vignette, tallies: Sequence[Tally]) -> dict[str, str]:
-    """``{"src": data URL, "alt": the same in words}`` of one or two votes, or ``{"words": why nothing is drawn}``."""
-    if not tallies:
-        return {}
-    counted = "; ".join(f"{NAMES[t.get('vote', 1)].lower()}: {t['n']}" for t in tallies)
-    if getattr(vignette.entry, "crisis", False):
-        return {"words": f"Answered, {counted}."}
-    drawn = [tally for tally in tallies if not tally.get("too_few")]
-    if not drawn:
-        return {"words": f"Answered, {counted}. With fewer than five nothing is drawn."}
-    svg = svg_of(lambda canvas: draw(canvas, vignette, drawn), (WIDTH, height(vignette)))
-    src = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-    return {"src": src, "alt": describe(vignette, drawn)}
-
-
 def rows(vignette: Vignette) -> list[Row]:
     """The options of an item, lettered as on the screen."""
     entry: Any = vignette.entry
@@ -84,10 +55,6 @@ def rows(vignette: Vignette) -> list[Row]:
     return [
         Row(o.id, letter, plain(o.text), _course(entry, o, best)) for letter, o in zip(LETTERS, options, strict=False)
     ]
-
-
-ENDING = "→"
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _course(entry: Any, option: Any, best: int) -> str:
@@ -107,63 +74,38 @@ def _course(entry: Any, option: Any, best: int) -> str:
     return ""  # a table boxes it instead
 
 
+def endings(vignette: Vignette) -> list[Row]:
+    """A path's endings, by what kind each is; no words about which was luck where nothing is scored."""
+    entry: Any = vignette.entry
+    return [
+        Row(id, ENDING, (f"({e.kind}) " if entry.basis != "open" else "") + plain(e.text), "")
+        for id, e in entry.endings.items()
+    ]
+
+
+def every_row(vignette: Vignette) -> list[Row]:
+    """The options, and for a path the endings after them."""
+    return [*rows(vignette), *(endings(vignette) if vignette.entry.format == "path" else [])]
+
+
 def plain(text: str) -> str:
     """Words without their Markdown."""
     return " ".join(re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", text).split())
 
 
-def height(vignette: Vignette) -> float:
-    """Inches that a drawing of this item takes."""
-    if vignette.entry.format == "estimate":
-        return 3.6
-    count = len(_lines(vignette))
-    return ABOVE + _below(vignette) + (0.76 if count < MANY else 0.56) * max(3, count)
+def share_of(tally: Tally, lines: Sequence[Row]) -> list[float]:
+    """Each option's share, 0 to 1, of the people who answered."""
+    if "first" not in tally:
+        return [tally["counts"][row.id] / tally["n"] for row in lines]
+    first, ended = tally["first"], tally["endings"]
+    whole = sum(ended.values()) or 1  # a show of hands is about the first decision alone
+    return [ended[row.id] / whole if row.letter == ENDING else first[row.id] / tally["n"] for row in lines]
 
 
-def _below(vignette: Vignette) -> float:
-    """Inches below the bars: the scale, and the note's lines."""
-    words = note(vignette)
-    return 0.4 + (0.26 * (1 + words.count("\n")) if words else 0)
-
-
-def _lines(vignette: Vignette) -> list[Row]:
-    return [*rows(vignette), *(endings(vignette) if vignette.entry.format == "path" else [])]
-
-
-def draw(canvas: Canvas, vignette: Vignette, tallies: Sequence[Tally]) -> None:
-    """The votes side by side on an empty canvas."""
-    canvas.set_facecolor(LIGHT["paper"])
-    format = vignette.entry.format
-    lines = _lines(vignette)
-    left = 0.02 if format == "estimate" else LABELS
-    width = (0.99 - left) / len(tallies)
-    inches, below = canvas.get_figheight(), 0.7 if format == "estimate" else _below(vignette)
-    for index, tally in enumerate(tallies):
-        place = (left + index * width + 0.012, below / inches, width - 0.03, 1 - (ABOVE + below) / inches)
-        axes = canvas.add_axes(place, facecolor=LIGHT["paper"])
-        axes.set_title(
-            f"{NAMES[tally.get('vote', 1)]}: {tally['n']}",
-            loc="left",
-            fontsize=16,
-            weight="bold",
-            color=LIGHT["ink"],
-        )
-        axes.tick_params(length=0, labelsize=12, labelcolor=LIGHT["quiet"])
-        axes.spines[:].set_visible(False)
-        if format == "estimate":
-            _dots(axes, vignette, tally, tallies)
-            continue
-        axes.set_ylim(len(lines) - 0.45, -0.55)
-        axes.set_yticks([])
-        _DRAW[format](axes, vignette, tally, lines)
-        if index == 0:
-            for y, row in enumerate(lines):
-                height = axes.transData.transform((0, y))[1] / canvas.bbox.height
-                label = row.label(2 if len(lines) < MANY else 1)
-                weight = "bold" if row.keyed else None
-                canvas.text(0.006, height, label, va="center", fontsize=12, weight=weight, color=LIGHT["ink"])
-
-    canvas.text(0.006, 0.012, note(vignette), va="bottom", fontsize=12, color=LIGHT["quiet"], linespacing=1.3)
+def place_of(places: Sequence[int]) -> tuple[float | None, float]:
+    """Mean place and standard deviation of counts by place, from place 1; (None, 0) for no counts."""
+    given = [place for place, count in enumerate(places, 1) for _ in range(count)]
+    return (fmean(given), pstdev(given)) if given else (None, 0.0)
 
 
 def note(vignette: Vignette) -> str:
@@ -179,137 +121,6 @@ def note(vignette: Vignette) -> str:
     return "Below the dotted line: how the stories ended." if entry.format == "path" else ""
 
 
-def _shares(axes: Axes, vignette: Vignette, tally: Tally, lines: Sequence[Row]) -> None:
-    for y, (share, row) in enumerate(zip(share_of(tally, lines), lines, strict=True)):
-        color, weight = (LIGHT["course"], "bold") if row.keyed else (LIGHT["line"], None)
-        hatch = None if row.keyed else "//"
-        axes.barh(y, share, height=0.58, color=color, hatch=hatch, edgecolor=LIGHT["paper"], linewidth=0)
-        axes.text(share + 0.02, y, f"{share:.0%}", va="center", fontsize=16, weight=weight, color=LIGHT["ink"])
-    axes.set_xlim(0, 1.25)
-    axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
-    axes.axvline(0, color=LIGHT["ink"], linewidth=1)
-    if "first" in tally:
-        axes.axhline(len(rows(vignette)) - 0.5, color=LIGHT["line"], linewidth=1, linestyle=":")
-
-
-def share_of(tally: Tally, lines: Sequence[Row]) -> list[float]:
-    """Each option's share, 0 to 1, of the people who answered."""
-    if "first" not in tally:
-        return [tally["counts"][row.id] / tally["n"] for row in lines]
-    first, ended = tally["first"], tally["endings"]
-    whole = sum(ended.values()) or 1  # a show of hands is about the first decision alone
-    return [ended[row.id] / whole if row.letter == ENDING else first[row.id] / tally["n"] for row in lines]
-
-
-def _levels(axes: Axes, _: Vignette, tally: Tally, lines: Sequence[Row]) -> None:
-    for y, row in enumerate(lines):
-        levels = tally["levels"][row.id]
-        start, whole = 0.0, sum(levels) or 1
-        for level, count in enumerate(levels):
-            share = count / whole
-            axes.barh(y, share, left=start, height=0.62, color=SHADES[level], edgecolor=LIGHT["ink"], linewidth=0.8)
-            if share >= 0.07:
-                ink = LIGHT["paper"] if level == 3 else LIGHT["ink"]
-                axes.text(start + share / 2, y, str(level + 1), ha="center", va="center", fontsize=15, color=ink)
-            start += share
-    axes.set_xlim(0, 1.02)
-    axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
-
-
-def _places(axes: Axes, _: Vignette, tally: Tally, lines: Sequence[Row]) -> None:
-    for y, row in enumerate(lines):
-        mean, spread = place_of(tally["places"][row.id])
-        if mean is None:
-            continue
-        axes.plot([mean - spread, mean + spread], [y, y], color=LIGHT["line"], linewidth=5, solid_capstyle="butt")
-        axes.plot([mean], [y], marker="o", markersize=13, color=LIGHT["course"])
-        axes.text(mean, y - 0.27, f"{mean:.1f}", ha="center", va="center", fontsize=15, color=LIGHT["ink"])
-    axes.set_xlim(0.5, len(lines) + 0.5)
-    axes.set_xticks(range(1, len(lines) + 1))
-    axes.grid(axis="x", color=LIGHT["line"], linewidth=0.4)
-
-
-def place_of(places: Sequence[int]) -> tuple[float | None, float]:
-    """Mean place and standard deviation of counts by place, from place 1; (None, 0) for no counts."""
-    given = [place for place, count in enumerate(places, 1) for _ in range(count)]
-    return (fmean(given), pstdev(given)) if given else (None, 0.0)
-
-
-def _table(axes: Axes, vignette: Vignette, tally: Tally, lines: Sequence[Row]) -> None:
-    entry: Any = vignette.entry
-    keys = {option.id: option.key or [] for option in entry.options} if entry.basis != "open" else {}
-    for y, row in enumerate(lines):
-        groups = tally["groups"][row.id]
-        whole = sum(groups.values()) or 1
-        for x, category in enumerate(entry.categories):
-            key, share = category.id in keys.get(row.id, []), groups[category.id] / whole
-            if key:
-                axes.add_patch(_box(x, y))
-            axes.text(
-                x,
-                y,
-                f"{share:.0%}",
-                ha="center",
-                va="center",
-                fontsize=15,
-                weight="bold" if key else None,
-                color=LIGHT["ink"],
-            )
-    axes.set_xlim(-0.5, len(entry.categories) - 0.5)
-    axes.set_xticks(range(len(entry.categories)), [str(n) for n, _ in enumerate(entry.categories, 1)], fontsize=14)
-    for y in range(len(lines) + 1):
-        axes.axhline(y - 0.5, color=LIGHT["line"], linewidth=0.5)
-
-
-def _box(x: float, y: float) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(
-        (x - 0.4, y - 0.34), 0.8, 0.68, facecolor=LIGHT["course-soft"], edgecolor=LIGHT["course"], linewidth=2
-    )
-
-
-def _dots(axes: Axes, vignette: Vignette, tally: Tally, tallies: Sequence[Tally]) -> None:
-    entry: Any = vignette.entry
-    everyone = [value for one in tallies for value in one["values"]]
-    low, high = min([entry.least, *everyone]), max([entry.most, *everyone])
-    bins = [round((value - low) / ((high - low) or 1) * 60) for value in tally["values"]]
-    heights = [bins[:index].count(bin) for index, bin in enumerate(bins)]
-    at = [low + bin * (high - low) / 60 for bin in bins]
-    axes.scatter(at, [0.5 + h for h in heights], s=70, color=LIGHT["reader"], edgecolor=LIGHT["paper"])
-    top = max([bins.count(bin) for one in (bins,) for bin in one], default=1)
-    axes.set_ylim(0, max(6, top + 2))
-    axes.set_yticks([])
-    axes.set_xlim(low - 0.03 * (high - low), high + 0.03 * (high - low))
-    axes.spines["bottom"].set_visible(True)
-    axes.set_xlabel(entry.unit, fontsize=12, color=LIGHT["ink"])
-    if entry.basis != "open":
-        axes.axvline(entry.key, color=LIGHT["course"], linewidth=2.5, linestyle="--")
-        words: dict[str, Any] = {"fontsize": 15, "weight": "bold", "color": LIGHT["course"], "va": "top"}
-        side = "right" if entry.key > (low + high) / 2 else "left"
-        axes.text(entry.key, axes.get_ylim()[1], f" the figure: {entry.key:,g} ", ha=side, **words)
-
-
-def endings(vignette: Vignette) -> list[Row]:
-    """A path's endings, by what kind each is; no words about which was luck where nothing is scored."""
-    entry: Any = vignette.entry
-    return [
-        Row(id, ENDING, (f"({e.kind}) " if entry.basis != "open" else "") + plain(e.text), "")
-        for id, e in entry.endings.items()
-    ]
-
-
-_DRAW = {
-    "best": _shares,
-    "pick": _shares,
-    "mark": _shares,
-    "path": _shares,
-    "rate": _levels,
-    "rank": _places,
-    "sort": _table,
-}
-
-
 def describe(vignette: Vignette, tallies: Sequence[Tally]) -> str:
     """All the numbers of the drawing, in words."""
     return " ".join(_describe(vignette, tally) for tally in tallies)
@@ -322,7 +133,7 @@ def _describe(vignette: Vignette, tally: Tally) -> str:
         values = tally["values"]
         key = "" if entry.basis == "open" else f" The figure is {entry.key:,g}."
         return f"{head} From {min(values):,g} to {max(values):,g}, median {median(values):,g} {entry.unit}.{key}"
-    lines = _lines(vignette)
+    lines = every_row(vignette)
     if entry.format == "rate":
         said = [
             ", ".join(f"{c} {name.lower()}" for c, name in zip(tally["levels"][r.id], LEVELS, strict=True))

@@ -30,6 +30,8 @@ def classroom(
     ``server`` names a server elsewhere (its key is asked for, or taken from the environment). ``data`` is the folder
     that keeps the room (default: the user's own). StartError and RoomError say what to do.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from ..bank import load_bank
     from ..plans import keys, stops
     from . import kept, process, reach, snapshot
@@ -38,19 +40,20 @@ def classroom(
     from .elsewhere import Elsewhere
     from .room import Room
 
-    bank = load_bank()
-    walk = stops(what, bank, minutes=minutes)
-    name, wanted = what if isinstance(what, str) else ", ".join(what), keys(walk)
-    obstacle = None
-    if server:
-        url, key = server.rstrip("/"), _key()
-        addresses = [url]
-        rooms: process.Server | Elsewhere = Elsewhere(data or kept.folder(), url)
+    with ThreadPoolExecutor(1) as beside:  # the server starts while the bank is read: a class is watching
+        starting = None if server else beside.submit(process.start, lan=lan, public_url=public_url, data=data)
+        bank = load_bank()
+        walk = stops(what, bank, minutes=minutes)
+        name, wanted = what if isinstance(what, str) else ", ".join(what), keys(walk)
+        running = starting.result() if starting else None
+    rooms: process.Server | Elsewhere
+    if running:
+        url, key, rooms = running.url, running.key, running
+        addresses = running.addresses or [running.url]
     else:
-        obstacle = None if public_url else reach.obstacle()
-        running = process.start(lan=lan, public_url=public_url, data=data)
-        url, key, addresses = running.url, running.key, running.addresses or [running.url]
-        rooms = running
+        url, key = str(server).rstrip("/"), _key()
+        rooms, addresses = Elsewhere(data or kept.folder(), url), [url]
+    obstacle = None if server or public_url else reach.obstacle()
     room = _again(url, rooms.rooms.get(name), wanted)
     if room is None:
         made = open_room(url, key, {"items": wanted, "snapshot": snapshot.make(bank, wanted)})
@@ -87,13 +90,11 @@ def _key() -> str:
 
 
 def _display(door: Any) -> None:
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
-        print(door)
-        return
-    if get_ipython():  # type: ignore[no-untyped-call]
-        display(door)
+    """In a notebook the door itself, elsewhere its words."""
+    from IPython.core.getipython import get_ipython
+    from IPython.display import display
+
+    if get_ipython():
+        display(door)  # type: ignore[no-untyped-call]
     else:
         print(door)

@@ -16,8 +16,8 @@ from ..bank import Vignette
 
 TALK_FROM, GO_ON_ABOVE = 0.35, 0.70
 SOURCE = (
-    "35 to 70%: Vickrey and others (2015), as summed up at berkeleyx.berkeley.edu/wiki/peer_instruction. "
-    "Sources disagree: the common rule is 30 to 70%."
+    "By default 35 to 70%, after Vickrey and others (2015) as summed up at berkeleyx.berkeley.edu/wiki/peer_instruction; "
+    "sources disagree, and the common rule is 30 to 70%."
 )
 Tally = Mapping[str, Any]
 
@@ -49,8 +49,10 @@ def advise(vignette: Vignette, tally: Tally, talk_from: float = TALK_FROM, go_on
         return Advice(n, None, "", f"{n} have answered. A crisis scene is not scored: go through the reasons together.")
     if tally.get("too_few"):
         return Advice(n, None, "", f"{n} have answered. With fewer than five nothing is shown; let them talk.")
+    if tally.get("open"):
+        return Advice(n, None, "", f"{n} have voted, and the vote is still open. Go on to Talk first: that closes it.")
     if not n:
-        return Advice(n, None, "", "Nobody has voted yet, or the vote is still open.")
+        return Advice(n, None, "", "Nobody has voted yet.")
     share = agreement(vignette.item, tally)
     if share is None:
         return Advice(
@@ -60,6 +62,8 @@ def advise(vignette: Vignette, tally: Tally, talk_from: float = TALK_FROM, go_on
         what = f"{share:.0%} of {n} chose the course’s answer" + ("" if vignette.item["format"] == "best" else " first")
     else:
         what = f"{share:.0%} of single judgements are the course’s ({n} people)"
+    held = tally.get("held_back", 0)
+    left_out = f" {held} phones are left out, too few to be told beside the hands." if held else ""
     window = f"The window for talking is {talk_from:.0%} to {go_on_above:.0%}. {SOURCE}"
     if share < talk_from:
         do, advice = "teach", "Give a hint or explain again, then ask again: talk alone tends not to help yet."
@@ -67,7 +71,7 @@ def advise(vignette: Vignette, tally: Tally, talk_from: float = TALK_FROM, go_on
         do, advice = "talk", "Let them talk in pairs, then vote again."
     else:
         do, advice = "go on", "Most agree already. Go on to the reasons, after a short word on the others."
-    return Advice(n, share, do, f"{what}. {advice} {window}")
+    return Advice(n, share, do, f"{what}.{left_out} {advice} {window}")
 
 
 def agreement(item: Mapping[str, Any], tally: Tally) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,6 +42,7 @@ class Client:
     def __init__(self, url: str, code: str, secret: str) -> None:
         self.url, self.code = url, code
         self._http = _http(url, secret)
+        weakref.finalize(self, self._http.close)
 
     def state(self) -> dict[str, Any]:
         return self._get("")

@@ -24,7 +24,7 @@ class Ballot(Protocol):
         """What a vote adds up to; only ``n`` while it is open, only ``n`` and ``too_few`` under five answers."""
 
     def hands(self, item: str, vote: int, counts: Mapping[str, Any], n: int | None) -> None:
-        """Keep a show of hands in place of an earlier one; ValueError says what does not fit the item."""
+        """Keep a show of hands in place of an earlier one; ValueError or RoomError says what does not fit."""
 
     def lobby(self, *, large: bool) -> dict[str, str]:
         """How to join: ``url``, ``code`` and, where there is room for it, ``qr`` as a data URL; {} if nobody can."""
@@ -58,8 +58,10 @@ class Hands:
     def tally(self, item: str, vote: int) -> dict[str, Any]:
         raised, vignette = self._raised.get((item, vote)), self._bank[item]
         head: dict[str, Any] = {"item": item, "vote": vote}
-        if raised is None or steps.is_open(self._step, self._item, item, vote):
-            return {**head, "n": raised["n"] if raised else 0}
+        if steps.is_open(self._step, self._item, item, vote):
+            return {**head, "n": raised["n"] if raised else 0, "open": True}
+        if raised is None:
+            return {**head, "n": 0}
         return head | tally.of(vignette.item, [], raised, crisis=getattr(vignette.entry, "crisis", False))
 
     def hands(self, item: str, vote: int, counts: Mapping[str, Any], n: int | None) -> None:

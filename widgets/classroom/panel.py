@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets
 
-from .. import votes
+from .. import charts, votes
 from ..bank import Vignette
 from ..present import LABELS, PresentWidget
 from .client import RoomError
@@ -18,6 +18,7 @@ from .room import Room
 
 PRIVATE = "<b>For you, not for the wall.</b> Keep this on your own screen; put the presentation in its own window."
 Counts = dict[str, Any]
+IMAGE = '<img src="{src}" alt="{alt}" style="max-width: 100%">'
 
 
 class Panel(ipywidgets.VBox):  # type: ignore[misc]
@@ -38,7 +39,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self.ask = ipywidgets.Checkbox(False, description="Ask for a reason with the next vote", indent=False)
         self.ask.observe(self._asks, "value")
         parts: list[Any] = [
-            ipywidgets.HTML(f"<p>{PRIVATE}</p>"),
+            ipywidgets.HTML(words(PRIVATE)),
             self._where,
             ipywidgets.HBox([_button("‹ Back", show.back), _button("Next ›", show.next)]),
             _button("Look at the first vote", self.look, "It stays here; the wall shows nothing of it"),
@@ -72,6 +73,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
                 f" Code {self._room.code}. {state['phones']} phones joined, {state['here']} here."
                 f" Voted: {votes_now.get('1', 0)} first, {votes_now.get('2', 0)} second. {state.get('notice', '')}"
             )
+        line = words(line)
         if line != self._where.value:
             self._where.value = line
         if item != self._drawn:
@@ -91,9 +93,9 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         with self._saying():
             vignette = self._show.vignette
             advice, first = self._show.look(), self._show.first_vote()
-            drawing = votes.drawing(vignette, [first] if "format" in first else [])
-            picture = f'<img src="{drawing["src"]}" alt="{html.escape(drawing["alt"])}">' if "src" in drawing else ""
-            self.seen.value = f"<p>{html.escape(advice.says)}</p>{picture}"
+            drawing = charts.drawing(vignette, [first] if "format" in first else [])
+            picture = IMAGE.format(src=drawing["src"], alt=html.escape(drawing["alt"])) if "src" in drawing else ""
+            self.seen.value = words(html.escape(advice.says)) + picture
 
     def count(self) -> None:
         """Add what is typed to the vote, in place of what was counted before."""
@@ -147,11 +149,16 @@ class _Saying:
 
     def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> bool:
         if isinstance(error, (RoomError, ValueError)):
-            self._line.value = f"<p>{html.escape(str(error))}</p>"
+            self._line.value = words(html.escape(str(error)))
             return True
         if error is None and self._done:
             self._line.value = self._done
         return False
+
+
+def words(text: str) -> str:
+    """A line of HTML that wraps, which ipywidgets' own would not."""
+    return f'<div style="white-space: normal; line-height: 1.4; margin: .3em 0">{text}</div>'
 
 
 def _button(text: str, act: Callable[[], None], tooltip: str = "") -> Any:

@@ -89,20 +89,29 @@ class Room:
         except Away:
             self._away_until = time.monotonic() + AGAIN
             return {**self._state, "notice": GONE}
+        except RoomError as refused:
+            return {**self._state, "notice": str(refused)}
         return self._state
 
     def move(self, step: str, item: str | None, seconds: int | None) -> str:
         asks = self.asks_reason if step in ("vote1", "vote2") else None
-        version = self._state["version"]
-        try:
-            self._state = self._client.step(step, version, item=item, seconds=seconds, asks_reason=asks)
-        except Away:
-            return GONE
-        except RoomError as refused:
-            if refused.room:
+        for _ in range(2):
+            before = self._state
+            try:
+                self._state = self._client.step(step, before["version"], item=item, seconds=seconds, asks_reason=asks)
+            except Away:
+                return GONE
+            except RoomError as refused:
+                said = str(refused)
+                if not refused.room:
+                    return said
                 self._state = dict(refused.room)
-            return str(refused)
-        return ""
+                if (self._state["step"], self._state["item"]) != (before["step"], before["item"]):
+                    return said
+                # Only a reason was let through, or tables were given: nobody has moved the room on.
+            else:
+                return ""
+        return said
 
     def tally(self, item: str, vote: int) -> dict[str, Any]:
         return {"item": item, "vote": vote, **self._client.tally(item, vote)}
