@@ -280,16 +280,21 @@ def test_a_reason_is_asked_for_with_a_warning_and_shown_as_text(student, room):
     assert other.page.locator("#shown img").count() == 0
 
 
-def test_a_table_is_named_and_nobodys_answer(student, room):
+def test_a_table_is_named_while_people_talk_and_the_second_reason_is_asked_for_anew(student, room):
     one = student(room)
     one.join()
-    room.step("vote1")
+    room.step("vote1", asks_reason=True)
     one.choose(FIRST)
+    one.page.get_by_label("Why?").fill("A reason for the first")
     one.send()
     expect(one.told).to_have_text(SENT)
     room.step("talk")
     room.post("tables", item=BEST)
     expect(one.page.locator("#table")).to_have_text(re.compile(r"^Table 1: sit with"))
+    room.step("vote2", asks_reason=True)
+    expect(one.step).to_have_text("Second vote")
+    expect(one.page.locator("#table")).to_be_hidden()
+    expect(one.page.get_by_label("Why?")).to_have_value("")
 
 
 def test_a_crisis_scene_can_be_left_and_come_back_to(student, server):
@@ -300,6 +305,7 @@ def test_a_crisis_scene_can_be_left_and_come_back_to(student, server):
     room.step("think", key, seconds=60)
     one.item.locator(".vignette-note > summary").click()
     expect(one.item.locator(".vignette-help")).to_be_visible()
+    expect(one.page.get_by_text("ring the emergency number")).to_be_visible()
     assert one.page.get_by_role("timer").is_hidden()
     one.page.get_by_role("button", name="Leave this scene").click()
     expect(one.item).to_be_hidden()

@@ -186,7 +186,7 @@ function showItem(now) {
       root.dataset.state = "waiting";
     } else if (own) put(own, BECAME.sent);
     else if (last) {
-      put(last, "");
+      put({ ...last, reason: null }, ""); // the answer is filled in, the reason is asked for anew
       root.dataset.state = "untouched";
     }
     return enable(true);
@@ -234,7 +234,7 @@ function draw(now) {
   ends = now.seconds_left === null ? 0 : performance.now() + 1000 * now.seconds_left;
   tick();
   write("notice", said ? "" : (now.notice ?? "")); // above, in more words
-  by("table").hidden = !now.table;
+  by("table").hidden = !now.table || now.step !== "talk";
   if (now.table) write("table", `Table ${now.table}: sit with those whose phones say ${now.table} too.`);
   by("leaving").hidden = drawn?.root.dataset.crisis === undefined;
   if (before?.item !== now.item) leave(false);
