@@ -111,6 +111,17 @@ def test_what_cannot_start_says_why(tmp_path):
         process.start(data=tmp_path, port=0)
 
 
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StartError, match=r"file/class cannot be written .* data="):
+        process.start(data=tmp_path / "file" / "class", port=0)
+
+
+def test_a_log_that_has_grown_long_begins_anew(start, tmp_path):
+    (tmp_path / process.LOG).write_bytes(b"x" * (process.LONGEST_LOG + 1))
+    assert start().log.read_text(encoding="utf-8") == ""
+
+
 def test_a_child_that_dies_unheard_points_to_its_log(tmp_path, monkeypatch):
     monkeypatch.setattr(process, "MODULE", "widgets.no_such_module")
     with pytest.raises(StartError, match=str(tmp_path / process.LOG)):
@@ -188,10 +199,18 @@ sys.stdin.read()
 
 def kernel(folder: Path, grace: float) -> tuple[subprocess.Popen[str], int]:
     """A Python that has started a server, and the server's process id."""
+    started = kernel_begins(folder, grace)
+    return started, the_server_of(started)
+
+
+def kernel_begins(folder: Path, grace: float) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", KERNEL, str(folder), str(grace)]
-    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def the_server_of(started: subprocess.Popen[str]) -> int:
     assert started.stdout
-    return started, int(started.stdout.readline())
+    return int(started.stdout.readline())
 
 
 def kill(started: subprocess.Popen[str]) -> None:
@@ -224,6 +243,15 @@ def test_it_lives_as_long_as_one_of_two_kernels(start, tmp_path):
     assert start().pid == pid
     kill(second)
     assert start().alive
+
+
+def test_two_kernels_that_start_it_at_the_same_moment_share_it(tmp_path):
+    both = [kernel_begins(tmp_path, grace=0) for _ in range(2)]
+    pids = {the_server_of(one) for one in both}
+    assert len(pids) == 1
+    for one in both:
+        kill(one)
+    assert eventually(lambda: not psutil.pid_exists(*pids))
 
 
 class Kernel:

@@ -203,10 +203,13 @@ def _server(folder: Path, found: Kept, hold: Hold, child: subprocess.Popen[bytes
 
 def _spawn(folder: Path, config: dict[str, Any]) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     """The new process and what it says of itself. The key goes down the pipe that then keeps it alive."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = folder / LOG
-    begin = os.O_TRUNC if log.exists() and log.stat().st_size > LONGEST_LOG else 0
-    errors = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | begin, 0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        begin = os.O_TRUNC if log.exists() and log.stat().st_size > LONGEST_LOG else 0
+        errors = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | begin, 0o600)
+    except OSError as error:
+        raise StartError(f"{folder} cannot be written ({error.strerror}). Name another folder: data=…") from None
     try:
         child = subprocess.Popen(
             [sys.executable, "-m", MODULE],

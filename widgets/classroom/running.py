@@ -26,6 +26,7 @@ from .store import Served, Store, StoreError
 
 NEXT = 50  # ports that are tried after the one that was asked for
 FINISHING = 1  # second that replies have to end in
+MAC_MOST = 10_240  # open files: macOS says "unlimited" and takes no more than this (OPEN_MAX)
 WAITING = 4096  # connections that may wait to be taken: a class that joins at once
 
 
@@ -113,8 +114,9 @@ def many_files() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # not on Windows, which has no such limit
 
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        limit = resource.RLIMIT_NOFILE
+        _, most = resource.getrlimit(limit)
+        resource.setrlimit(limit, (min(most, MAC_MOST) if sys.platform == "darwin" else most, most))
 
 
 async def serve_held(app: Classroom, listening: socket.socket, config: dict[str, Any], pipe: FileIO) -> None:

@@ -216,6 +216,7 @@ function draw(now) {
   state = now;
   by("join").hidden = true;
   by("room").hidden = false;
+  by("room").removeAttribute("data-waiting");
   votes.known([yours(now, 1), yours(now, 2)]);
   showItem(now);
 
@@ -297,6 +298,7 @@ function start() {
       by("room").hidden = refused.status === 401;
       if (refused.status === 401) return write("fault", state ? "The room does not know this browser any more. Join again." : "");
       by("item").replaceChildren();
+      by("room").removeAttribute("data-waiting");
       drawn = null;
       write("step", "The room is gone");
       write("todo", refused.message);
