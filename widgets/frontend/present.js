@@ -109,12 +109,15 @@ function view(model, el, where) {
   stage.tabIndex = 0;
   stage.setAttribute("aria-label", "Presentation. Page Down goes on, Page Up back, a full stop blanks, F is full screen.");
   const top = make(page, "div", "present-top");
-  const says = make(page, "p", "present-says");
+  const says = make(page, "div", "present-says");
   const count = make(page, "span", "present-count");
   const timer = make(page, "span", "present-timer");
   timer.setAttribute("role", "timer");
   top.append(says, count, timer);
   const body = make(page, "div", "present-body");
+  body.tabIndex = 0; // it may have to scroll
+  body.setAttribute("role", "group");
+  body.setAttribute("aria-label", "What is shown");
   const notice = make(page, "p", "present-notice");
   notice.setAttribute("role", "alert");
   const status = make(page, "p", "present-status");
@@ -225,7 +228,7 @@ function view(model, el, where) {
     if (!held) stage.focus();
     for (const image of all(sheet, "img")) image.addEventListener("load", fit);
     const label = now.steps.find((step) => step.id === now.step)?.label ?? "";
-    says.replaceChildren(make(page, "b", "", label || now.title), now.says ?? "");
+    says.replaceChildren(make(page, where === window ? "h2" : "h1", "", label || now.title), now.says ?? "");
     says.hidden = !says.textContent;
     notice.textContent = now.notice;
     status.textContent = [label || now.title, now.says].filter(Boolean).join(": ");
@@ -318,13 +321,16 @@ function view(model, el, where) {
       notice.hidden = false;
       return;
     }
-    other.document.title = "Where the Line Is";
     other.document.documentElement.lang = "en";
-    other.document.head.replaceChildren(make(other.document, "style", "", model.get("_css")));
+    other.document.head.replaceChildren(
+      make(other.document, "title", "", "Where the Line Is"),
+      make(other.document, "style", "", model.get("_css")),
+    );
+    const main = make(other.document, "main", "");
     other.document.body.className = "present-window";
-    other.document.body.replaceChildren();
+    other.document.body.replaceChildren(main);
     windows.push(other);
-    cleanUp.push(view(model, other.document.body, other));
+    cleanUp.push(view(model, main, other));
     other.focus();
   };
   /** @type {Window[]} */
