@@ -191,14 +191,12 @@ def count_hands(connection: Connection, room: Row[Any], item: str, vote: int, n:
 
 
 def close(connection: Connection, code: str, secret: str | None) -> int:
-    """End the class: nothing opens any more, and what was answered stays until it expires. The new version."""
+    """End the class: nothing opens any more, and what was answered stays until it expires. The room's version then."""
     room = enter(connection, code, secret)
-    if room.step != "closed":
-        connection.execute(
-            update(rooms)
-            .where(rooms.c.id == room.id)
-            .values(step="closed", item=None, ends=None, seconds=None, version=room.version + 1)
-        )
+    if room.step == "closed":
+        return int(room.version)
+    closed = {"step": "closed", "item": None, "ends": None, "seconds": None, "version": room.version + 1}
+    connection.execute(update(rooms).where(rooms.c.id == room.id).values(closed))
     return int(room.version) + 1
 
 
