@@ -152,7 +152,9 @@ def test_what_there_is_not_is_answered_with_what_there_is(what, minutes, error, 
 def test_a_fault_in_a_plan_names_its_file_and_field(tmp_path):
     folder = tmp_path / "chapters" / "teaching"
     folder.mkdir(parents=True)
-    (folder / "power.yml").write_text("- plan: 50\n  lines: [{minutes: 5, show: [ward-talk], stpes: []}]\n", encoding="utf-8")
+    (folder / "power.yml").write_text(
+        "- plan: 50\n  lines: [{minutes: 5, show: [ward-talk], stpes: []}]\n", encoding="utf-8"
+    )
     with pytest.raises(ValueError, match=r"(?s)power\.yml.*stpes"):
         stops("power", BANK, course=tmp_path)
 

@@ -12,7 +12,8 @@ import widgets
 from widgets import plans
 from widgets.bank import Bank, load_bank
 from widgets.classroom.steps import STEPS
-from widgets.present import LABELS, ON_PAPER, SAYS, SECONDS, PresentWidget
+from widgets.present import PresentWidget
+from widgets.said import LABELS, ON_PAPER, SAYS, SECONDS
 
 BANK = load_bank()
 BEST, SAY = "boundaries/barbecue-intake", "boundaries/say-neighbour"
@@ -183,6 +184,13 @@ def test_nothing_is_counted_where_nothing_is_asked():
         one.hands({RIGHT: 3})
     with pytest.raises(ValueError, match="Move to a vignette"):
         one.look()
+
+
+def test_even_unchanged_counts_are_an_answer_so_that_silence_means_a_dead_kernel():
+    one = show()
+    before = dict(one._count)
+    press(one, "count")
+    assert one._count != before
 
 
 # The clock.

@@ -51,8 +51,8 @@ def present(what: str | list[str], *, minutes: int = 50, seconds: Mapping[str, i
 
     ``seconds`` is how long the timer of a step runs: ``{"think": 90, "talk": 180}``; 0 for none.
     """
-    from .present import SECONDS
     from .present import present as show
+    from .said import SECONDS
 
     return show(what, minutes=minutes, seconds=SECONDS if seconds is None else seconds)
 

@@ -18,37 +18,14 @@ import traitlets
 from . import plans
 from .bank import Bank, Vignette, load_bank
 from .classroom.advice import GO_ON_ABOVE, TALK_FROM, Advice, advise
+from .classroom.client import RoomError
 from .classroom.hands import Ballot, Hands
 from .markup import reasons_html, vignette_html
 from .plans import Stop
+from .said import LABELS, ON_PAPER, SAYS, SECONDS
 from .style import present_style
 
 FRONTEND = Path(__file__).parent / "frontend"
-LABELS = {
-    "scene": "Scene",
-    "think": "Think",
-    "vote1": "First vote",
-    "talk": "Talk",
-    "vote2": "Second vote",
-    "reasons": "Reasons",
-}
-# What the room is asked to do. The order, and that nobody sees a result before talking, is peer instruction's.
-SAYS = {
-    "scene": "Listen, or read.",
-    "think": "Think alone, and settle on an answer. No talking yet.",
-    "vote1": "Vote, each for yourself. Nobody sees a result yet.",
-    "talk": "Find somebody who may see it otherwise. Say why, and listen.",
-    "vote2": "Vote again. You may have changed your mind, or not.",
-    "reasons": "What the room said, and what the course argues for.",
-}
-ON_PAPER = {
-    "think": "Think alone.",
-    "vote1": "Write your sentence on paper. It is sent nowhere.",
-    "talk": "Read it to one neighbour, if you like.",
-    "vote2": "Change a word, if you like.",
-    "reasons": "Hold your sentence against these.",
-}
-SECONDS = {"think": 60, "talk": 120}
 
 
 class PresentWidget(anywidget.AnyWidget):
@@ -84,6 +61,7 @@ class PresentWidget(anywidget.AnyWidget):
         self._ballot: Ballot = ballot or Hands(bank)
         self._seconds = dict(seconds)
         self._at, self._step = 0, 0
+        self._told = 0
         self._ends: float | None = None
         self._taken: tuple[str | None, str | None] = (None, "lobby")  # where the room was last
         super().__init__()
@@ -208,7 +186,10 @@ class PresentWidget(anywidget.AnyWidget):
             return {}
         from . import charts  # Matplotlib takes a second to load, and the first step does not need it
 
-        tallies = [self._ballot.tally(key, vote) for vote in (1, 2)]
+        try:
+            tallies = [self._ballot.tally(key, vote) for vote in (1, 2)]
+        except RoomError as error:  # the reasons are due all the same
+            return {"words": str(error)}
         return charts.drawing(vignette, [tally for tally in tallies if tally.get("n")])
 
     def _tell(self, state: Mapping[str, Any]) -> None:
@@ -217,7 +198,8 @@ class PresentWidget(anywidget.AnyWidget):
         left = None if ends is None else max(0, round(ends - time.monotonic()))
         votes = state.get("votes", {}).get(self.step[-1:]) if self.step in ("vote1", "vote2") else None
         count = {"phones": state.get("phones", 0), "here": state.get("here", 0), "votes": votes, "seconds": left}
-        self._count = count | {"notice": state.get("notice", "")}
+        self._told += 1  # so that even the same counts are an answer: the browser takes silence for a dead kernel
+        self._count = count | {"notice": state.get("notice", ""), "told": self._told}
 
     def _asked(self, _: Any, content: Any, __: Any) -> None:
         """The browser: a key, a button, or once a second how things stand."""

@@ -12,10 +12,16 @@ import pytest
 from class_server import KEY, serving
 
 import widgets
-from widgets.classroom import KEY_IN, process
+from widgets.classroom import KEY_IN, process, reach
 from widgets.classroom.client import RoomError
 
 BEST = "boundaries/barbecue-intake"
+
+
+@pytest.fixture(autouse=True)
+def _own_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the tests run, it is no container."""
+    monkeypatch.setattr(reach, "obstacle", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,21 @@ def test_what_is_printed_has_no_secret(data, capsys):
 def test_a_chapter_that_is_not_there_names_those_there_are(data):
     with pytest.raises(KeyError, match="boundaries"):
         widgets.classroom("nowhere", data=data)
+
+
+def test_in_jupyterlite_it_says_that_no_phone_can_come(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    with pytest.raises(RoomError, match="JupyterLite"):
+        widgets.classroom(BEST)
+
+
+def test_what_stands_in_between_is_printed(data, monkeypatch, capsys):
+    monkeypatch.setattr(reach, "obstacle", lambda: "This is Binder.")
+    widgets.classroom(BEST, data=data)
+    assert capsys.readouterr().out == "This is Binder.\n"
+    widgets.classroom(BEST, data=data, public_url="https://class.example")
+    assert "https://class.example/" in capsys.readouterr().out
 
 
 def test_to_close_the_last_room_ends_the_server_at_once(tmp_path):

@@ -162,6 +162,13 @@ def test_what_stands_in_between_is_said_at_once(room, clock):
     assert repr(one).startswith("This is Colab")
 
 
+def test_far_away_no_address_is_named_that_nobody_can_open(clock):
+    one = door(Waiting(["http://127.0.0.1:8765"]), clock, "This is Binder.")
+    assert "This is Binder" in html(one)
+    assert "127.0.0.1" not in html(one)
+    assert repr(one) == "This is Binder."
+
+
 def test_a_server_that_is_gone_is_said(room, clock):
     one = door(room, clock)
     room.notice = "The room’s server does not answer."

@@ -310,6 +310,16 @@ def test_a_server_that_is_gone_is_said_on_the_wall_and_not_asked_every_second(de
     assert room.state()["notice"] == GONE
 
 
+def test_the_reasons_are_shown_even_where_the_votes_cannot_be_had(room, monkeypatch):
+    show = room.present()
+    for _ in range(5):
+        show.next()
+    monkeypatch.setattr(room, "tally", lambda *_: (_ for _ in ()).throw(RoomError("No answer.")))
+    show.next()
+    assert show._shown["reasons"]
+    assert show._shown["drawing"] == {"words": "No answer."}
+
+
 def test_a_room_that_is_closed_says_so_and_forgets_nothing(phones, room):
     (phone,) = phones(1)
     room.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,11 @@ def classroom(
     ``server`` names a server elsewhere (its key is asked for, or taken from the environment). ``data`` is the folder
     that keeps the room (default: the user's own). StartError and RoomError say what to do.
     """
+    if sys.platform == "emscripten":  # JupyterLite: neither processes nor sockets
+        from .client import RoomError
+        from .reach import obstacle as word
+
+        raise RoomError(str(word()))
     from concurrent.futures import ThreadPoolExecutor
 
     from ..bank import load_bank

@@ -70,11 +70,12 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         link, words = f"{room.address}/{room.code}", []
         if self._obstacle:
             words.append(_paragraph(self._obstacle))
-        if not room.reachable:
+        if not room.reachable and not self._obstacle:
             words.append(f"<p>{ALONE.format(name=room.name)}</p>")
             words.append(
                 f'<p>Try it in this browser: <a href="{link}" target="_blank">{link}</a>. Hands can be counted in any case.</p>'
             )
+        if not room.reachable:
             return "".join(words)
         large = "font: 700 2.2em/1.3 monospace; letter-spacing: .1em"
         return (
@@ -91,7 +92,7 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         lines = [self._obstacle] if self._obstacle else []
         if room.reachable:
             lines += [f"{room.address}/{room.code}", f"code {room.code}", "Try it with your own phone now."]
-        else:
+        elif not self._obstacle:
             lines.append(
                 f"{room.address}/{room.code} on this computer alone; classroom({room.name!r}, lan=True) lets phones in."
             )

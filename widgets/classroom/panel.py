@@ -10,7 +10,8 @@ import ipywidgets
 
 from .. import charts, votes
 from ..bank import Vignette
-from ..present import LABELS, PresentWidget
+from ..present import PresentWidget
+from ..said import LABELS
 from .client import RoomError
 from .messages import MOST_PEOPLE
 from .pulse import Pulse

@@ -17,6 +17,8 @@ const LARGEST = 2.4; // times the notebook's own size
 const SMALLEST = 1.3; // 21 pixels; below that the last row cannot read, so the page scrolls instead
 const FINER = 0.05;
 const BEAT = 1000; // milliseconds between two looks at how many have voted
+const SILENCE = 6000; // milliseconds until a kernel that says nothing is taken for a dead one
+const DEAD = "The notebook’s kernel does not answer. Run this cell again.";
 
 /** @template {keyof HTMLElementTagNameMap} T @param {Document} page @param {T} name @param {string} className @param {string} [text] */
 function make(page, name, className, text = "") {
@@ -131,6 +133,13 @@ function view(model, el, where) {
   /** @returns {Shown} */
   const shown = () => model.get("_shown");
   let ends = 0; // when the timer is out, by this browser's own clock
+  let asked = 0; // since when the kernel owes an answer
+
+  /** @param {string} text */
+  const warn = (text) => {
+    if (notice.textContent !== text) notice.textContent = text; // a reader of screens says it once
+    notice.hidden = !text;
+  };
 
   /** @param {string} text @param {() => void} act @param {string} [title] */
   const button = (text, act, title) => {
@@ -230,7 +239,6 @@ function view(model, el, where) {
     const label = now.steps.find((step) => step.id === now.step)?.label ?? "";
     says.replaceChildren(make(page, where === window ? "h2" : "h1", "", label || now.title), now.says ?? "");
     says.hidden = !says.textContent;
-    notice.textContent = now.notice;
     status.textContent = [label || now.title, now.says].filter(Boolean).join(": ");
     feet(now);
     tell();
@@ -293,11 +301,11 @@ function view(model, el, where) {
 
   const tell = () => {
     const now = model.get("_count");
+    asked = 0;
     const voting = now.votes !== null && now.votes !== undefined;
     const phones = now.phones ? `${now.phones} phone${now.phones === 1 ? "" : "s"}` : "";
     count.textContent = voting && now.phones ? `${now.votes} of ${phones} voted` : shown().kind === "lobby" ? phones : "";
-    if (now.notice) notice.textContent = now.notice;
-    notice.hidden = !notice.textContent;
+    warn(now.notice || shown().notice);
     timer.hidden = now.seconds === null || now.seconds === undefined;
     ends = performance.now() + 1000 * (now.seconds ?? 0);
     tick();
@@ -317,8 +325,7 @@ function view(model, el, where) {
       where.open("", "where-the-line-is", "popup,width=1024,height=768")
     );
     if (!other) {
-      notice.textContent = "The browser did not let a window open. Allow it for this page, or use full screen.";
-      notice.hidden = false;
+      warn("The browser did not let a window open. Allow it for this page, or use full screen.");
       return;
     }
     other.document.documentElement.lang = "en";
@@ -344,7 +351,12 @@ function view(model, el, where) {
   model.on("change:_count", tell);
   model.on("change:_blank", blank);
   const ticking = where.setInterval(tick, 250);
-  const beating = where.setInterval(() => page.hidden || model.send({ do: "count" }), BEAT);
+  const beating = where.setInterval(() => {
+    if (page.hidden) return;
+    asked ||= performance.now();
+    model.send({ do: "count" });
+    if (performance.now() - asked > SILENCE) warn(DEAD);
+  }, BEAT);
   draw();
   blank();
   return () => {
