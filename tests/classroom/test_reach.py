@@ -1,5 +1,8 @@
 import io
 import re
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -78,6 +81,21 @@ def test_a_place_that_phones_cannot_reach_is_named_with_what_to_do(place):
 
 def test_a_codespace_is_told_the_address_that_its_port_gets():
     assert "https://fluffy-spoon-9000.app.github.dev" in str(obstacle(9000, KNOWN["codespace"]))
+
+
+def test_a_browsers_kernel_can_say_so_without_what_it_cannot_install():
+    said = subprocess.run(
+        [sys.executable, "-c", LITE], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    ).stdout
+    assert said.startswith("This is JupyterLite")
+
+
+LITE = """
+import sys
+sys.modules["psutil"] = sys.modules["segno"] = None
+from widgets.classroom import reach
+print(reach.obstacle(here=reach.Surroundings({}, platform="emscripten")))
+"""
 
 
 def test_an_ordinary_laptop_has_no_obstacle():

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 
-import psutil
-import segno
-
 # Names that tunnels, virtual machines and containers give their interfaces. Phones are on none of them.
 VIRTUAL = (
     *("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "vnic", "lxc", "cni", "podman", "bridge"),
@@ -26,6 +23,8 @@ NOWHERE = ("192.0.2.1", 9)  # RFC 5737: an address that documents may name and n
 
 def addresses() -> list[str]:
     """This machine's IPv4 addresses but for its own loop, likeliest to be reached by phones first."""
+    import psutil  # JupyterLite has none, and must be able to say what it is
+
     up = {name for name, state in psutil.net_if_stats().items() if state.isup}
     interfaces = {
         name: [entry.address for entry in entries if entry.family == socket.AF_INET]
@@ -145,11 +144,15 @@ def hints(url: str, others: Iterable[str] = ()) -> list[str]:
 
 def qr_svg(url: str) -> str:
     """A QR code of the address as SVG: black on white in either theme, since cameras expect it, with a quiet margin."""
+    import segno
+
     made: str = segno.make(url, error="m", micro=False).svg_inline(scale=8, border=4, dark="#000", light="#fff")
     return made
 
 
 def qr_data(url: str) -> str:
     """The same as a ``data:`` URI, for an ``<img>``; say the address in its ``alt``."""
+    import segno
+
     made: str = segno.make(url, error="m", micro=False).svg_data_uri(scale=8, border=4, dark="#000", light="#fff")
     return made
