@@ -174,15 +174,25 @@ def test_a_page_that_nobody_looks_at_listens_to_nothing_and_catches_up_when_it_s
     one.page.wait_for_function("window.open_streams === 1")
     one.page.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))")
     assert one.page.evaluate("window.open_streams") == 0
-    asked = len(one.asked)
     room.step("scene")
     room.step("think")
-    one.page.wait_for_timeout(1500)  # longer than it waits where it polls
-    assert len(one.asked) == asked
     expect(one.step).to_have_text("You are in")
     one.page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
     expect(one.step).to_have_text("Think")
     assert one.page.evaluate("window.open_streams") == 1
+
+
+def test_a_page_that_nobody_looks_at_does_not_poll_either(student, room):
+    one = student(room, before=HIDDEN, expects="ERR_FAILED")
+    one.context.route("**/events", cut)
+    one.join()
+    with one.page.expect_request("**/state"):
+        pass  # it polls
+    one.page.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))")
+    one.page.wait_for_timeout(200)  # for what was on its way
+    asked = len(one.asked)
+    one.page.wait_for_timeout(2000)
+    assert len(one.asked) == asked
 
 
 def test_a_room_that_was_forgotten_says_so_and_shows_nothing_more(student, room):
