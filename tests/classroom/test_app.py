@@ -205,6 +205,7 @@ def test_a_reason_is_shown_only_when_the_instructor_lets_it_through(room: Room) 
     room.post(f"reasons/{reasons[0]['id']}", shown=False)
     assert reader.state()["shown"] == []
     assert "no such reason" in error(room.post("reasons/999999", shown=True), 404)
+    assert "no such reason" in error(room.post(f"reasons/{10**30}", shown=True), 404)
 
 
 def test_a_reason_that_was_changed_has_to_be_let_through_again(room: Room) -> None:

@@ -60,7 +60,7 @@ def test_no_shared_memory_is_used_which_a_network_file_system_does_not_have(stor
 
 
 def test_a_second_server_or_worker_is_refused_in_words(store: Store) -> None:
-    with pytest.raises(StoreError, match="already served by another process.*one server with one worker"):
+    with pytest.raises(StoreError, match=r"already served by another process.*one server with one worker"):
         Store.open(store.path)
     store.do(add(1))  # and the first is none the worse for it
 
@@ -79,7 +79,7 @@ def test_once_the_first_has_gone_the_file_is_free(store: Store) -> None:
 def test_a_file_that_is_something_else_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "rooms.sqlite"
     path.write_bytes(content)
-    with pytest.raises(StoreError, match="cannot be opened.*Move it away"):
+    with pytest.raises(StoreError, match=r"cannot be opened.*Move it away"):
         Store.open(path)
     assert path.read_bytes() == content
 

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from . import tally as sums
-from .messages import Hands, Refused, Seat
+from .messages import LAST_NUMBER, Hands, Refused, Seat
 from .rooms import closed_vote, count_hands, enter, progress, snapshot, touch, when
 from .tables import hands, items, phones, reasons, votes
+
+NO_REASON = "There is no such reason any more: whoever wrote it may have changed it. Look again."
 
 
 def tally(connection: Connection, code: str, secret: str | None, item: str, vote: int) -> dict[str, Any]:
@@ -58,9 +60,11 @@ def given_reasons(connection: Connection, code: str, secret: str | None, item: s
 def show_reason(connection: Connection, code: str, secret: str | None, id: int, shown: bool) -> int:
     """Let one reason through to the phones, or take it back; the room's new version."""
     room = enter(connection, code, secret)
+    if id > LAST_NUMBER:  # SQLite's own numbers end not far beyond
+        raise Refused(404, NO_REASON)
     found = connection.execute(update(reasons).where(reasons.c.room == room.id, reasons.c.id == id).values(shown=shown))
     if not found.rowcount:
-        raise Refused(404, "There is no such reason any more: whoever wrote it may have changed it. Look again.")
+        raise Refused(404, NO_REASON)
     touch(connection, room.id)
     return int(room.version) + 1
 
