@@ -136,6 +136,11 @@ def test_a_chapter_without_a_plan_gives_its_core_items_and_without_those_all_tha
     assert keys(stops("practice", BANK)) == practice
 
 
+def test_plans_come_from_the_course_that_the_bank_comes_from(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_ROOT", str(tmp_path))
+    assert read_plans("power") == {}
+
+
 @pytest.mark.parametrize(
     ("what", "minutes", "error", "says"),
     [

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -66,9 +67,12 @@ class Stop:
     minutes: int = 0
 
 
-def read_plans(chapter: str, course: Path = COURSE) -> dict[int, list[Line]]:
-    """A chapter's plans by their minutes; {} where none is written. ValueError names file and field of a fault."""
-    path = course / "chapters" / "teaching" / f"{chapter}.yml"
+def read_plans(chapter: str, course: Path | None = None) -> dict[int, list[Line]]:
+    """A chapter's plans by their minutes; {} where none is written. ValueError names file and field of a fault.
+
+    ``course`` is the folder that ``load_bank`` takes.
+    """
+    path = Path(course or os.environ.get("COURSE_ROOT") or COURSE) / "chapters" / "teaching" / f"{chapter}.yml"
     if not path.exists():
         return {}
     found: dict[int, list[Line]] = {}
@@ -83,7 +87,7 @@ def read_plans(chapter: str, course: Path = COURSE) -> dict[int, list[Line]]:
     return found
 
 
-def stops(what: str | list[str], bank: Bank, *, minutes: int = 50, course: Path = COURSE) -> list[Stop]:
+def stops(what: str | list[str], bank: Bank, *, minutes: int = 50, course: Path | None = None) -> list[Stop]:
     """What ``present`` walks through: one item, several, or a chapter's plan.
 
     A chapter without a plan gives its core items in their order, or all where none is core. KeyError names what there

@@ -180,6 +180,7 @@ def test_hands_and_phones_mix(phones, room):
     show.next()
     counted = show.first_vote()
     assert (counted["n"], counted["counts"][FIRST], counted["counts"][SECOND]) == (15, 5, 10)
+    assert show.look() == room.look()
     assert show.look().n == 15
 
 

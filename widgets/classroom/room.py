@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..bank import Bank
 from ..plans import Stop
 from . import reach
+from .advice import GO_ON_ABOVE, TALK_FROM, Advice, advise
 from .client import Away, Client, RoomError, due
 
 if TYPE_CHECKING:
@@ -136,6 +137,11 @@ class Room:
         from .panel import Panel
 
         return Panel(self._shows[-1] if self._shows else self.present(), self)
+
+    def look(self, talk_from: float = TALK_FROM, go_on_above: float = GO_ON_ABOVE, item: str | None = None) -> Advice:
+        """How the first vote went and what that says about the next step: for you alone, not for the wall."""
+        chosen = self._item(item)
+        return advise(self._bank[chosen], self.tally(chosen, 1), talk_from, go_on_above)
 
     def reasons(self, item: str | None = None) -> list[dict[str, Any]]:
         """The reasons that came with the votes on an item (default: the one that is open): ``id, vote, text, shown …``."""

@@ -337,6 +337,7 @@ function view(model, el, where) {
     other.document.body.className = "present-window";
     other.document.body.replaceChildren(main);
     windows.push(other);
+    addEventListener("pagehide", () => other.close()); // without its notebook it would stand still
     cleanUp.push(view(model, main, other));
     other.focus();
   };
