@@ -220,5 +220,5 @@ class AClass(RuleBasedStateMachine):
 
 def test_a_room_is_what_it_should_be_whatever_happens_in_it() -> None:
     # A failure prints the steps that led to it; to make them fewer would take minutes.
-    some = settings(max_examples=25, stateful_step_count=40, deadline=None, database=None, phases=[Phase.generate])
+    some = settings(max_examples=15, stateful_step_count=40, deadline=None, database=None, phases=[Phase.generate])
     run_state_machine_as_test(AClass, settings=some)

@@ -99,7 +99,7 @@ def look(connection: Connection, code: str, token: str | None, steady: float) ->
     here = {"phone": phone.phone, "item": phone.item}
     yours = {row.vote: row for row in connection.execute(YOURS, here)}
     shown = []
-    if may_grade(phone.step):
+    if may_grade(phone.step):  # before, the view would leave them out
         shown = list(connection.execute(SHOWN, {"room": phone.id, "item": phone.item}).scalars())
     return phone.phone, view.state(phone, snapshot(connection, phone.id, phone.item), yours, shown, steady)
 
