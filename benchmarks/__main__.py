@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error as BrowserError
 
-from . import analysis, build, grading, lighthouse, page, runtime, weight
+from . import analysis, build, classroom, grading, lighthouse, page, runtime, weight
 from .setting import Setting
 from .table import Row, Unmeasured, render
 
@@ -24,6 +24,7 @@ MEASUREMENTS: dict[str, Callable[[Setting], list[Row]]] = {
     "weight": weight.measure,
     "lighthouse": lighthouse.measure,
     "build": build.measure,
+    "classroom": classroom.measure,
 }
 
 

@@ -18,7 +18,7 @@ def ours(statement: str) -> set[str]:
 
 
 def test_a_chapter_may_use_these_names():
-    assert widgets.__all__ == ["explore", "panel", "records", "report", "vignette"]
+    assert widgets.__all__ == ["classroom", "explore", "panel", "present", "records", "report", "vignette"]
     for name in widgets.__all__:
         assert (getattr(widgets, name).__doc__ or "").strip()
 
@@ -27,6 +27,11 @@ def test_a_chapters_first_cell_can_be_run_again_after_its_vignettes():
     # Python would put the module widgets.vignette in the function's place.
     code = "from widgets import vignette; vignette('practice/making-tea')"
     subprocess.run([sys.executable, "-c", f"{code}; import widgets.vignette, widgets.explorer; {code}"], check=True)
+
+
+def test_what_is_imported_by_the_package_s_name_stays_a_function():
+    code = "import widgets.present, widgets.classroom.room; from widgets import classroom, present"
+    subprocess.run([sys.executable, "-c", f"{code}; assert callable(classroom) and callable(present)"], check=True)
 
 
 def test_an_unknown_vignette_names_the_nearest_ids():
