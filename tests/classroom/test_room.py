@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
-import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,12 @@ from class_server import BEST, KEY, Class
 from class_server import Phone as Caller
 from class_server import Room as Desk
 
+from widgets import report
 from widgets.bank import load_bank
 from widgets.classroom.client import Client, RoomError
 from widgets.classroom.elsewhere import Elsewhere
 from widgets.classroom.room import GONE, Room, gathered
+from widgets.grading import grade
 from widgets.plans import stops
 
 BANK = load_bank()
@@ -255,14 +255,29 @@ def test_answers_become_rows_with_nobodys_name(phones, room):
     assert not [alias for alias in aliases if alias in str((rows, items, hands))]
 
 
-def test_results_are_the_analysis_of_those_rows(room, monkeypatch):
-    seen: list[Any] = []
-    analysis = types.ModuleType("widgets.analysis.results")
-    analysis.gather = lambda rows, items, hands=(): seen.append((rows, items, hands)) or "results"  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "widgets.analysis", types.ModuleType("widgets.analysis"))
-    monkeypatch.setitem(sys.modules, "widgets.analysis.results", analysis)
-    assert room.results() == "results"
-    assert seen == [gathered(room._client.answers())]
+def test_a_class_is_reported_on_from_the_room_itself(phones, room, tmp_path):
+    callers = phones(6)
+    show = room.present()
+    for _ in range(3):
+        show.next()
+    vote(callers, 1, [FIRST, FIRST, SECOND, SECOND, SECOND, SECOND])
+    show.hands({SECOND: 9})
+    show.next()
+    show.next()
+    vote(callers, 2, [FIRST] * 5 + [SECOND])
+    show.next()
+    results = room.results()
+    shares = results.answers.groupby("vote").share.agg(["count", "mean"])
+    right = grade(BANK[BEST].item, FIRST)["share"]
+    wrong = grade(BANK[BEST].item, SECOND)["share"]
+    assert list(shares["count"]) == [6, 6]
+    assert list(shares["mean"]) == pytest.approx([(2 * right + 4 * wrong) / 6, (5 * right + wrong) / 6])
+    assert results.hands.to_dict("records") == [{"item": BEST, "vote": 1, "part": "answer", "given": SECOND, "n": 9}]
+    assert results.set_aside.empty
+    page = report(results).save(tmp_path / "class.html").read_text(encoding="utf-8")
+    assert BANK[BEST].entry.ask in page
+    aliases = {caller.state()["alias"] for caller in callers}
+    assert not [alias for alias in aliases if alias in page]
 
 
 # How it is found.

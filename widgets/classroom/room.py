@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from .advice import GO_ON_ABOVE, TALK_FROM, Advice, advise
 from .client import Away, Client, RoomError, due
 
 if TYPE_CHECKING:
+    from ..analysis import Results
     from ..present import PresentWidget
     from .elsewhere import Elsewhere
     from .panel import Panel
@@ -161,10 +161,11 @@ class Room:
         """Give each phone a table, so that people who differ sit together; how many there are at each."""
         return self._client.tables(self._item(item), size)
 
-    def results(self) -> Any:
+    def results(self) -> Results:
         """What the class answered, as ``widgets.analysis`` takes it: closed votes, persons by number, no reasons."""
-        rows, items, hands = gathered(self._client.answers())
-        return import_module("widgets.analysis.results").gather(rows, items, hands)
+        from ..analysis import gather  # SciPy is slow to import, and a class does not wait for it
+
+        return gather(*gathered(self._client.answers()))
 
     def due(self, *, delete: bool = False) -> list[dict[str, Any]]:
         """What is past its time by a clock that has jumped, of all rooms of this server; ``delete`` deletes it."""
