@@ -13,6 +13,7 @@
   const byId = new Map(items.map((item) => [item.id, item]));
   const AGREEMENT = "Agreement with the course, not competence or fitness to practise.";
   const ENOUGH = 8;
+  const AT_ONCE = 8; // scenes to look at again, before the list folds
 
   /**
    * An element with text, never HTML: what a reader wrote shows as it was written.
@@ -150,8 +151,11 @@
     fill(root, "certain", certainty(found));
     const due = found.again.filter((/** @type {any} */ a) => a.due <= today());
     const later = found.again.filter((/** @type {any} */ a) => a.due > today());
+    const line = (/** @type {any} */ a) => make("li", [link(a.serve), ` since ${a.due}`]);
     fill(root, "again", [
-      due.length ? make("ul", due.map((/** @type {any} */ a) => make("li", [link(a.serve), ` since ${a.due}`]))) : make("p", "Nothing is due today."),
+      due.length ? make("p", `${due.length} due, the longest overdue first.`) : make("p", "Nothing is due today."),
+      make("ul", due.slice(0, AT_ONCE).map(line)),
+      ...(due.length > AT_ONCE ? [make("details", [make("summary", `The other ${due.length - AT_ONCE}`), make("ul", due.slice(AT_ONCE).map(line))])] : []),
       ...(later.length ? [make("p", `Next: ${later.length} later, the first on ${later[0].due}.`)] : []),
     ]);
     fill(root, "check", checked(found.check));
@@ -166,14 +170,6 @@
     }
   };
 
-  /** Hands the reader a file. @param {string} name @param {any} data */
-  const save = (name, data) => {
-    const anchor = document.createElement("a");
-    anchor.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
-    anchor.download = name;
-    anchor.click();
-  };
-
   /** @param {HTMLElement} root */
   const recordPage = async (root) => {
     const state = /** @type {HTMLElement} */ (root.querySelector(".report-state"));
@@ -185,11 +181,16 @@
         const found = await summary();
         drawRecord(root, found);
         const file = await python.call("export", JSON.stringify([record.all(), record.now(), name.value]));
-        const digest = /** @type {HTMLElement} */ (root.querySelector(".report-digest"));
-        digest.textContent = `Digest ${file.digest}. It shows that a file was not altered by accident; it is no proof of who answered. Printed ${today()}.`;
+        const times = record.all().filter((/** @type {any} */ e) => e.kind === "attempt").map((/** @type {any} */ e) => e.time.slice(0, 10)).sort();
+        const when = times.length ? `Answered from ${times[0]} to ${times[times.length - 1]}. ` : "";
+        const who = name.value.trim() ? `Name: ${name.value.trim()}. ` : "";
+        for (const digest of root.querySelectorAll(".report-digest"))
+          digest.textContent = `${who}${when}Printed ${today()}. Digest ${file.digest}. It shows that a file was not altered by accident; it is no proof of who answered.`;
         state.textContent = record.keeps()
           ? `${found.count} attempts, kept in this browser and nowhere else.`
-          : "This browser keeps nothing for this page. What is here is gone when you close it, unless you save it to a file.";
+          : record.full()
+            ? `${found.count} attempts. This browser’s storage is full, so it keeps no more. Save them to a file.`
+            : "This browser keeps nothing for this page. What is here is gone when you leave it, unless you save it to a file.";
       } catch (error) {
         state.textContent = `${/** @type {Error} */ (error).message} Your answers are safe; saving them to a file still works.`;
       }
@@ -197,24 +198,17 @@
     };
     name.value = record.setting("name") ?? "";
     name.addEventListener("input", () => record.set("name", name.value));
+    name.addEventListener("change", () => void refresh());
     const sure = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="certainty"]'));
     sure.checked = record.setting("certainty") === "on";
     sure.addEventListener("change", () => record.set("certainty", sure.checked ? "on" : "off"));
     root.addEventListener("click", async (event) => {
       const what = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"))?.dataset.do;
-      if (what === "export") {
-        /** @type {any} */
-        let file;
-        try {
-          file = await python.call("export", JSON.stringify([record.all(), record.now(), name.value]));
-        } catch {
-          file = { course: "where-the-line-is", schema: 1, exported: record.now(), events: record.all() };
-        }
-        save(`where-the-line-is-${today()}.json`, file);
-        record.set("exported", record.now());
-        done.textContent = `Saved: ${file.events.length} entries. Keep the file; “Read a file” takes it in on another device.`;
+      if (what === "export") done.textContent = await record.save(name.value);
+      if (what === "print") {
+        await refresh(); // with the name as it now is
+        print();
       }
-      if (what === "print") print();
       if (what === "over") {
         const chapter = /** @type {HTMLSelectElement} */ (root.querySelector('[data-do="scope"]')).value;
         await record.add("reset", chapter ? { scope: "chapter", target: chapter } : { scope: "all", target: "" });
@@ -226,16 +220,20 @@
       const file = input.files?.[0];
       if (!file) return;
       try {
-        const { events, set_aside: aside } = await python.call("read", `[${JSON.stringify(JSON.parse(await file.text()))}]`);
+        const text = await file.text();
+        let data = text; // of a file that is cut off or damaged: what is whole in it is read
+        try {
+          data = JSON.parse(text);
+        } catch {}
+        const { events, set_aside: aside } = await python.call("read", `[${JSON.stringify(data)}]`);
         const added = await record.merge(events);
         done.textContent = `${file.name}: ${added} new entries, ${events.length - added} that were here already.`;
         if (aside.length) {
-          save("set-aside.json", aside);
-          done.textContent += ` ${aside.length} could not be read (${aside[0].why}); they are saved as set-aside.json, so nothing is lost.`;
+          record.download("set-aside.json", aside);
+          done.textContent += ` ${aside.length} could not be read (${aside[0].why.replace(/\.$/, "")}); saved as set-aside.json, so nothing is lost.`;
         }
       } catch (error) {
-        const why = error instanceof SyntaxError ? "it is not JSON, or not all of it" : /** @type {Error} */ (error).message;
-        done.textContent = `${file.name} was not read: ${why} Nothing here has changed.`;
+        done.textContent = `${file.name} was not read: ${/** @type {Error} */ (error).message} Nothing here has changed.`;
       }
       input.value = "";
     });
@@ -256,10 +254,14 @@
         said.textContent = "Every answer, sentence and setting in this browser will be erased. A file you saved stays yours.";
         return;
       }
-      await record.forget();
       asked = false;
       button.textContent = "Forget this device";
-      said.textContent = "Done. This browser keeps nothing of the course any more.";
+      try {
+        await record.forget();
+        said.textContent = "Done. This browser keeps nothing of the course any more.";
+      } catch {
+        said.textContent = "This browser did not let go. Clear this site’s data in its settings, and all of it is gone.";
+      }
     });
   };
 
