@@ -17,6 +17,7 @@ MOST_EVENTS = 100000  # some three hundred times all the items of the course
 LONGEST = 10000  # characters in one text
 NUMBER_LIMIT = 1e15  # as in the grader; JavaScript keeps whole numbers up to 9e15
 DEEPEST = 4  # an event, its answer, and two levels to spare
+NO_RECORD = "This file is not a record, or too little of one is left. Choose a file that the course exported."
 NOT_A_PROOF = "anybody can write such a file, so it is no proof of who answered"
 
 
@@ -151,7 +152,7 @@ def export(events: list, exported: str, name: str = "", dissents: str = "shared"
 def _file(data: object) -> dict:
     """The file, if it is a record of this course; its events are in a list, whatever they are."""
     if not isinstance(data, dict) or "course" not in data or "events" not in data:
-        raise RecordError("This file is not a record. Choose a file that the course exported.")
+        raise RecordError(NO_RECORD)
     if data["course"] != COURSE:
         raise RecordError("This is a record of another course.")
     schema = data.get("schema")
@@ -174,7 +175,7 @@ def _file(data: object) -> dict:
 def _pieces(text: str) -> list:
     """The whole events of a text in its order, as data, and between them the pieces that belong to none, as text."""
     if _is_torn(text):
-        raise RecordError("This file is not a record. Choose a file that the course exported.")
+        raise RecordError(NO_RECORD)
     raw = text.encode()  # MicroPython walks through a text to find its n-th character, not so through bytes
     head = raw.find(b'"events"')
     frame = _parsed(raw[: max(0, head)].rstrip(b" \t\r\n,") + b"}")
@@ -182,7 +183,9 @@ def _pieces(text: str) -> list:
         whole = {"course": COURSE, "schema": SCHEMA, "events": []}
         whole.update(frame)
         _file(whole)  # of another course, or a newer version
-    at = raw.find(b"[", head) + 1 if head >= 0 else 0
+    at = 0
+    if head >= 0:
+        at = len(raw) - len(raw[head + 8 :].lstrip(_BETWEEN + b":["))
     pieces: list = []
     count = 0
     opened = raw.find(b"{", at)
@@ -194,7 +197,7 @@ def _pieces(text: str) -> list:
             at, count = end, count + 1
         opened = raw.find(b"{", max(at, opened + 1))
     if not count:
-        raise RecordError("This file is not a record, or too little of one: nothing in it is whole.")
+        raise RecordError(NO_RECORD)
     if count > MOST_EVENTS:
         raise RecordError("This record has more than 100,000 events, too many for one reader. Nothing was read.")
     tail = raw[at:].strip(_BETWEEN)

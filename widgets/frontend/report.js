@@ -65,6 +65,7 @@
     const rows = zones.map((zone) => answers.filter((answer) => answer.zone === zone && answer.lean));
     const most = Math.max(1, ...rows.flatMap((row) => [row.filter((a) => a.lean < 0).length, row.filter((a) => a.lean > 0).length]));
     const gap = Math.min(22, 260 / most);
+    const r = Math.min(7, gap / 2 - 1); // so that each can be counted
     const svg = draw("svg", { viewBox: "0 0 640 210", role: "img", class: "lean" });
     /** @type {string[]} */
     const told = [];
@@ -75,8 +76,8 @@
       const distant = rows[index].filter((a) => a.lean < 0).length;
       const closer = rows[index].length - distant;
       svg.append(draw("text", { x: 4, y: y + 5 }, `Zone ${zone}`));
-      for (let i = 0; i < distant; i += 1) svg.append(draw("circle", { cx: 340 - 16 - i * gap, cy: y, r: 7, class: "distant" }));
-      for (let i = 0; i < closer; i += 1) svg.append(draw("rect", { x: 340 + 9 + i * gap, y: y - 7, width: 14, height: 14, class: "closer" }));
+      for (let i = 0; i < distant; i += 1) svg.append(draw("circle", { cx: 340 - 16 - i * gap, cy: y, r: r - 1, class: "distant" }));
+      for (let i = 0; i < closer; i += 1) svg.append(draw("rect", { x: 340 + 16 - r + i * gap, y: y - r, width: 2 * r, height: 2 * r, class: "closer" }));
       told.push(`zone ${zone}: ${distant} more distant, ${closer} closer`);
     });
     svg.setAttribute("aria-label", `Answers that differed from the course’s, ${told.join("; ")}.`);
@@ -176,16 +177,25 @@
     const body = /** @type {HTMLElement} */ (root.querySelector(".report-body"));
     const done = /** @type {HTMLElement} */ (root.querySelector(".report-done"));
     const name = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="name"]'));
+    let digest = "";
+    /** Who, when, and what the file can be held against. */
+    const sign = () => {
+      const days = record.all().filter((/** @type {any} */ e) => e.kind === "attempt").map((/** @type {any} */ e) => e.time.slice(0, 10)).sort();
+      const parts = [
+        name.value.trim() && `Name: ${name.value.trim()}.`,
+        days.length && `Answered from ${days[0]} to ${days[days.length - 1]}.`,
+        `Printed ${today()}.`,
+        digest && `Digest ${digest}. It shows that a file was not altered by accident; it is no proof of who answered.`,
+      ];
+      for (const place of root.querySelectorAll(".report-digest")) place.textContent = parts.filter(Boolean).join(" ");
+    };
     const refresh = async () => {
       try {
         const found = await summary();
         drawRecord(root, found);
         const file = await python.call("export", JSON.stringify([record.all(), record.now(), name.value]));
-        const times = record.all().filter((/** @type {any} */ e) => e.kind === "attempt").map((/** @type {any} */ e) => e.time.slice(0, 10)).sort();
-        const when = times.length ? `Answered from ${times[0]} to ${times[times.length - 1]}. ` : "";
-        const who = name.value.trim() ? `Name: ${name.value.trim()}. ` : "";
-        for (const digest of root.querySelectorAll(".report-digest"))
-          digest.textContent = `${who}${when}Printed ${today()}. Digest ${file.digest}. It shows that a file was not altered by accident; it is no proof of who answered.`;
+        digest = file.digest;
+        sign();
         state.textContent = record.keeps()
           ? `${found.count} attempts, kept in this browser and nowhere else.`
           : record.full()
@@ -197,18 +207,17 @@
       body.hidden = false;
     };
     name.value = record.setting("name") ?? "";
-    name.addEventListener("input", () => record.set("name", name.value));
-    name.addEventListener("change", () => void refresh());
+    name.addEventListener("input", () => {
+      record.set("name", name.value);
+      sign();
+    });
     const sure = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="certainty"]'));
     sure.checked = record.setting("certainty") === "on";
     sure.addEventListener("change", () => record.set("certainty", sure.checked ? "on" : "off"));
     root.addEventListener("click", async (event) => {
       const what = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"))?.dataset.do;
       if (what === "export") done.textContent = await record.save(name.value);
-      if (what === "print") {
-        await refresh(); // with the name as it now is
-        print();
-      }
+      if (what === "print") print();
       if (what === "over") {
         const chapter = /** @type {HTMLSelectElement} */ (root.querySelector('[data-do="scope"]')).value;
         await record.add("reset", chapter ? { scope: "chapter", target: chapter } : { scope: "all", target: "" });
