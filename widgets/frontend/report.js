@@ -57,7 +57,16 @@
     for (const place of root.querySelectorAll(`[data-slot="${slot}"]`)) place.replaceChildren(...content);
   };
   const today = () => record.now().slice(0, 10);
-  const summary = () => python.call("summary", JSON.stringify([record.all(), items, today()]));
+  // The page is painted before its Python is fetched: what is counted comes a moment after the words around it.
+  const painted = new Promise((resolve) => {
+    const soon = () => requestAnimationFrame(() => setTimeout(resolve));
+    if (document.readyState === "complete") soon();
+    else addEventListener("load", soon, { once: true });
+  });
+  const summary = async () => {
+    await painted;
+    return python.call("summary", JSON.stringify([record.all(), items, today()]));
+  };
 
   /** One row of dots a zone, left for more distant and right for closer; the counts stand in words beside it. */
   const leanFigure = (/** @type {any[]} */ answers) => {
