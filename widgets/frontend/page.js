@@ -126,18 +126,18 @@
   let here; // the vignette that was answered last
   const warn = () => {
     const lost = !record.keeps();
-    const many = record.unsaved();
-    if (lost && here && here.nextElementSibling !== notice) here.after(notice);
+    const many = record.unsaved() >= 5;
     if (lost && told.textContent && !record.atRisk()) return; // said, and all of it is in a file
-    save.hidden = lost ? !record.all().length : many < 5;
-    if (!lost && many < 5) told.textContent = "";
-    else if (!lost)
-      told.textContent = `${many} answers here are in no file yet. Browsers can clear what pages keep; Safari does after seven days without a visit.`;
-    else if (record.full())
-      told.textContent = "This browser’s storage is full. It still has what it kept before, but what you answer now is lost when you leave this page.";
-    else
-      told.textContent =
-        "This browser keeps nothing for this page (a private window, or storage that is full or blocked). Your answers are lost when you leave it.";
+    let text = "";
+    if (lost && record.full())
+      text = "This browser’s storage is full. It still has what it kept before, but what you answer now is lost when you leave this page.";
+    else if (lost)
+      text = "This browser keeps nothing for this page (a private window, or storage that is full or blocked). Your answers are lost when you leave it.";
+    else if (many)
+      text = "Five answers or more are in no file yet. Browsers can clear what pages keep; Safari does after seven days without a visit.";
+    if (here && text && (lost || !told.textContent) && here.nextElementSibling !== notice) here.after(notice); // where the reader is
+    save.hidden = lost ? !record.all().length : !many;
+    if (told.textContent !== text) told.textContent = text; // not read out again with every answer
   };
   addEventListener("beforeunload", (event) => record.atRisk() && event.preventDefault());
 
