@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error as BrowserError
 
-from . import build, grading, lighthouse, page, runtime, weight
+from . import analysis, build, classroom, grading, lighthouse, page, runtime, weight
 from .setting import Setting
 from .table import Row, Unmeasured, render
 
@@ -20,9 +20,11 @@ MEASUREMENTS: dict[str, Callable[[Setting], list[Row]]] = {
     "page": page.measure,
     "runtime": runtime.measure,
     "grading": grading.measure,
+    "analysis": analysis.measure,
     "weight": weight.measure,
     "lighthouse": lighthouse.measure,
     "build": build.measure,
+    "classroom": classroom.measure,
 }
 
 

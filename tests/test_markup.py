@@ -1,6 +1,7 @@
 import functools
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -9,6 +10,7 @@ from secrets_of import rewritten, with_entry
 from tree import classed, controls, tree, words
 
 from widgets.bank import Vignette, load_bank
+from widgets.bank.models import PanelFrom
 from widgets.markup import BASES, LEVELS, Links, reasons_html, vignette_html
 
 BANK = load_bank()
@@ -275,6 +277,17 @@ def test_a_panel_is_shown_by_its_counts():
     panel = rewritten(v.entry, {"key": lambda key: None, "panel": lambda panel: [1, 2, 30, 4]})
     html = vignette_html(with_entry(BANK, v.key, panel), v.key, keyed=True)
     assert html.count("from very inappropriate to very appropriate: 1, 2, 30, 4.") == len(panel.options)
+
+
+def test_a_panel_is_named_by_who_how_many_and_when():
+    v = of_format("rate")[0]
+    source = PanelFrom(who="nurses <b>", people=12, when=date(2026, 3, 1), qualification="five years in the work")
+    entry = v.entry.model_copy(update={"panel_from": source})
+    html = vignette_html(with_entry(BANK, v.key, entry), v.key, keyed=True)
+    said = "a panel’s: 12 people (nurses &lt;b&gt;; five years in the work), each alone, 1 March 2026."
+    assert said in html
+    assert "a panel’s" not in vignette_html(BANK, v.key, keyed=True)
+    assert "a panel’s" not in vignette_html(with_entry(BANK, v.key, entry), v.key, keyed=False)
 
 
 def test_the_reasons_name_the_best_options_and_give_the_others_their_marks():

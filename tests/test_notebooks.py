@@ -16,7 +16,9 @@ from widgets.bank import load_bank
 
 COURSE = Path(__file__).parents[1]
 CHAPTERS = sorted((COURSE / "chapters").glob("*.ipynb"))
-EVERY_NOTEBOOK = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+NOTEBOOKS = sorted((COURSE / "chapters").rglob("*.ipynb"))
+EVERY_CHAPTER = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+EVERY_NOTEBOOK = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 CHECKED = "# NBVAL_CHECK_OUTPUT"
 
 
@@ -57,9 +59,9 @@ def test_only_the_checked_cells_of_a_notebook_are_committed_with_outputs(path):
 def test_the_commit_hook_leaves_every_notebook_as_it_is(tmp_path):
     hooks = YAML(typ="safe").load(COURSE / ".pre-commit-config.yaml")["repos"][0]["hooks"]
     program, *options = next(hook["entry"] for hook in hooks if hook["id"] == "nbstripout").split()
-    copies = [Path(shutil.copy(path, tmp_path)) for path in CHAPTERS]
+    copies = [Path(shutil.copy(path, tmp_path)) for path in NOTEBOOKS]
     subprocess.run([Path(sys.executable).with_name(program), *options, *copies], check=True)
-    assert [read(path) for path in copies] == [read(path) for path in CHAPTERS]
+    assert [read(path) for path in copies] == [read(path) for path in NOTEBOOKS]
 
 
 def test_checked_outputs_really_are_compared(tmp_path):
@@ -79,7 +81,7 @@ def test_checked_outputs_really_are_compared(tmp_path):
     assert "Cell outputs differ" in done.stdout
 
 
-@EVERY_NOTEBOOK
+@EVERY_CHAPTER
 def test_a_notebooks_code_is_plain_calls(path):
     """A chapter reads like a chapter: the import, one call a cell, and the checked cell at its end."""
     first, *cells = [cell for cell in code(path) if not cell.source.startswith(CHECKED)]
@@ -92,14 +94,14 @@ def test_a_notebooks_code_is_plain_calls(path):
         assert statement.value.func.id in ("explore", "vignette")
 
 
-@EVERY_NOTEBOOK
+@EVERY_CHAPTER
 def test_a_chapters_notebook_shows_each_of_its_items_once_and_no_others(path):
     bank = [key for key, v in load_bank().items() if v.chapter == path.stem]
     assert bank
     assert Counter(shown(path, "vignette")) == Counter(bank)
 
 
-@EVERY_NOTEBOOK
+@EVERY_CHAPTER
 def test_every_figure_that_a_notebook_shows_exists_and_is_shown_once(path):
     names = shown(path, "explore")
     assert set(names) <= set(figures.names())

@@ -207,7 +207,6 @@ NO_GRADER: dict[str, tuple[str, dict[str, Any], str]] = {
         {"routes": policy("script-src 'self' 'unsafe-inline' blob:"), "expects": REFUSED},
         "may not start",
     ),
-    "no fetching": ("http", {"routes": policy("connect-src 'none'"), "expects": REFUSED}, "may not start"),
 }
 
 
@@ -244,6 +243,14 @@ def test_without_a_grader_every_format_keeps_its_answer(open_page: Reader, book:
         entered = vignette.locator("form").evaluate("f => [...new FormData(f).values()]")
         given = list(answer.values()) if isinstance(answer, dict) else answer if isinstance(answer, list) else [answer]
         assert sorted(entered) == sorted(map(str, given[:1] if format == "path" else given))
+
+
+def test_a_policy_that_forbids_fetching_stops_no_grade(open_page: Reader, book: Book) -> None:
+    chosen = practice(book)["best"]
+    assert chosen.item
+    vignette = vignette_of(open_page(PRACTICE, routes=policy("connect-src 'none'"), expects=REFUSED), chosen.key)
+    with_mouse(vignette, chosen.item, course_answer(chosen.item))
+    expect(vignette).to_have_attribute("data-state", "answered")
 
 
 # Without Blobs nothing of the page's own script runs: the reasons are opened at once.

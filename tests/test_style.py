@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from widgets.palette import DARK, LIGHT
-from widgets.style import page_style, widget_style
+from widgets.style import page_style, phone_style, present_style, widget_style
 
 SCHEMES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 # What is written on what, in book.css and vignette.css.
@@ -16,6 +16,7 @@ TEXT = [
     ("quiet", "reader-soft"),
     ("course", "course-soft"),  # a link in the contents
     ("paper", "course"),  # the Check button
+    ("paper", "notice"),  # a phone that has lost its room
 ]
 # What must be seen but is not read: the ring of the focus, the edge of a control, the mark of a choice.
 SHAPES = [
@@ -81,7 +82,20 @@ def test_a_notebooks_vignette_follows_the_notebooks_theme():
     assert ":root" not in css
 
 
-@pytest.mark.parametrize("style", [page_style, widget_style])
+def test_a_phone_follows_its_own_system():
+    light, _, dark = phone_style().partition("@media (prefers-color-scheme: dark) {")
+    assert properties(light, ":root") == LIGHT
+    assert properties(dark, ":root") == DARK
+
+
+def test_what_stands_on_a_wall_is_light_in_every_theme():
+    css = present_style()
+    assert properties(css, ".present") == LIGHT
+    assert "data-jp-theme" not in css
+    assert ":root" not in css
+
+
+@pytest.mark.parametrize("style", [page_style, phone_style, present_style, widget_style])
 def test_every_property_that_is_used_is_set(style):
     css = style()
     used, given = set(re.findall(r"var\((--[a-z-]+)", css)), set(re.findall(r"(--[a-z-]+):", css))
@@ -89,14 +103,15 @@ def test_every_property_that_is_used_is_set(style):
     assert used <= given
 
 
-def test_every_colour_comes_from_the_palette():
-    css = page_style()
+@pytest.mark.parametrize("style", [page_style, phone_style])
+def test_every_colour_comes_from_the_palette(style):
+    css = style()
     known = {*LIGHT.values(), *DARK.values()}
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", css)) <= known
     assert not re.findall(r"\b(?:rgba?|hsla?|oklch)\(", css)
 
 
-@pytest.mark.parametrize("style", [page_style, widget_style])
+@pytest.mark.parametrize("style", [page_style, phone_style, present_style, widget_style])
 def test_no_style_sheet_fetches_anything(style):
     assert "@import" not in style()
     assert not re.findall(r"url\((?!data:)", style())

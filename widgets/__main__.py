@@ -1,4 +1,4 @@
-"""The course's command line: ``python -m widgets check``, ``verify``, ``serve`` and ``zip``."""
+"""The course's command line: ``python -m widgets check``, ``verify``, ``serve``, ``zip`` and ``classroom``."""
 
 from __future__ import annotations
 
@@ -144,6 +144,13 @@ def host(options: argparse.Namespace) -> int:
     return 0
 
 
+def classroom(options: argparse.Namespace) -> int:
+    """Serve rooms by itself until interrupted, for notebooks elsewhere; return 1, with the reason, if it cannot."""
+    from .classroom import running  # the bank is checked without a web server
+
+    return running.by_hand(options)
+
+
 def archive(folder: Path) -> int:
     """One archive beside the built book; opened from a folder it does all that the book does over http."""
     if not (folder / "index.html").exists():
@@ -169,6 +176,12 @@ def main(arguments: list[str] | None = None) -> int:
     serves.add_argument("--folder", type=Path, default=BUILT, help=f"the built book (default: {BUILT})")
     serves.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in (default: this one only)")
     serves.add_argument("--port", type=int, default=8000)
+    rooms = commands.add_parser("classroom", help="run the server of a live class by itself")
+    rooms.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets phones in (default: this machine only)")
+    rooms.add_argument("--port", type=int, default=8765, help="or the next free one (default: 8765)")
+    rooms.add_argument("--data", type=Path, help="the folder that keeps the rooms (default: the user's data folder)")
+    rooms.add_argument("--public-url", help="where phones find it, if a tunnel or a proxy leads here")
+    rooms.add_argument("--trusted-proxy", action="append", default=[], help="whose X-Forwarded-For is believed")
     zips = commands.add_parser("zip", help="put the built book into one archive that works unpacked")
     zips.add_argument("--folder", type=Path, default=BUILT, help=f"the built book (default: {BUILT})")
     options = parser.parse_args(arguments)
@@ -176,6 +189,8 @@ def main(arguments: list[str] | None = None) -> int:
         return verify(options.record, options.rescue)
     if options.command == "check":
         return check(options.course)
+    if options.command == "classroom":
+        return classroom(options)
     try:
         return archive(options.folder) if options.command == "zip" else host(options)
     except FileNotFoundError as error:

@@ -23,9 +23,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from . import assets, figures, markup, report, terms
+from . import assets, figures, markup, terms
 from .bank import BankError, load_bank, stamps
 from .bank.models import Body
+from .report import items_script, report_html
 
 if TYPE_CHECKING:
     from .explorer import Frame
@@ -90,14 +91,14 @@ class CourseReport(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         app, course = self.env.app, Path(self.env.srcdir)
         try:
-            drawn = report.report_html(self.arguments[0])
+            drawn = report_html(self.arguments[0])
         except ValueError as error:
             raise self.error(str(error)) from None
         told = [*(course / "chapters").glob("*.yml"), *(course / "chapters").glob("*.ipynb"), course / "_toc.yml"]
         for path in [*told, *(markup.TEMPLATES / "report").glob("*.html")]:
             self.env.note_dependency(str(path))
         if "report" not in self.env.metadata[self.env.docname].get("course_blocks", ""):
-            drawn += report.items_script(load_bank(course), course, _token("chapters/{}"))
+            drawn += items_script(load_bank(course), course, _token("chapters/{}"))
         _note_block(app, "report")
         return [CourseBlock("", drawn, format="html")]
 

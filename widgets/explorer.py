@@ -8,6 +8,7 @@ import html
 import io
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +64,14 @@ def choose(figure: Figure, name: str, sliders: dict[str, Any]) -> dict[str, Slid
 
 def draw(figure: Figure, values: dict[str, float]) -> str:
     """One frame as SVG, the same bytes every time."""
+    return svg_of(lambda canvas: figure.draw(canvas, **values), (figures.WIDTH, figures.HEIGHT))
+
+
+def svg_of(draw: Callable[[Canvas], None], size: tuple[float, float]) -> str:
+    """What ``draw`` puts on an empty canvas of that size in inches, as SVG, the same bytes every time."""
     with mpl.rc_context(STYLE):
-        canvas = Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
-        figure.draw(canvas, **values)
+        canvas = Canvas(figsize=size)
+        draw(canvas)
         file = io.StringIO()
         canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
@@ -104,6 +110,13 @@ def image(frame: Frame) -> str:
     """A frame as an ``<img>`` that needs no file."""
     data = base64.b64encode(frame.svg.encode()).decode()
     return f'<img alt="{html.escape(frame.alt)}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">'
+
+
+def still(name: str) -> tuple[Figure, str]:
+    """A figure as its sliders start, and that picture as an ``<img>``."""
+    figure = figures.load(name)
+    values = {key: slider.start for key, slider in figure.SLIDERS.items()}
+    return figure, image(Frame(values, draw(figure, values), figure.describe(**values)))
 
 
 class Explorer(ipywidgets.VBox):  # type: ignore[misc]

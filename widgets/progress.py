@@ -53,7 +53,7 @@ def summary(events: list, items: list, today: str) -> dict:
     Raises ValueError if ``today`` is no date.
     """
     day = to_days(today)
-    reached = _reached(events, items)
+    reached = what_counts(events, items)
     certain, wrong = _certain(reached)
     known = {item["id"] for item in items}
     attempted = [event["item"] for event in events if event["kind"] == "attempt"]
@@ -126,8 +126,12 @@ def to_date(days: int) -> str:
 # Which attempts count.
 
 
-def _reached(events: list, items: list) -> list:
-    """For each item what counts of it: its first attempt or None, all attempts in order, whether it was skipped."""
+def what_counts(events: list, items: list) -> list:
+    """For each item what counts of it: ``{"item", "first", "attempts", "skipped"}``.
+
+    ``items`` need ``id`` and ``chapter`` here. The first attempt or None, all attempts in order since the latest reset,
+    and whether the reasons were shown instead: see ``summary``.
+    """
     cuts = _cuts(events)
     by_item: dict = {}
     for event in events:
@@ -319,16 +323,23 @@ def _quality(share: float) -> int:
 # The before-and-after check.
 
 
-def _check(events: list, reached: list) -> dict:
-    """The form drawn is the earliest since everything, or the check's own chapter, was last started over."""
+def first_draw(events: list, items: list) -> object:
+    """The check's form that was drawn to come first, a or b, or None; ``items`` each with ``chapter`` and ``form``.
+
+    It is the earliest draw since everything, or the check's own chapter, was last started over.
+    """
     cuts = _cuts(events)
     cut = cuts.get(("all", ""), "")
-    for entry in reached:
-        if entry["item"]["form"] is not None:
-            cut = max(cut, cuts.get(("chapter", entry["item"]["chapter"]), ""))
+    for item in items:
+        if item["form"] is not None:
+            cut = max(cut, cuts.get(("chapter", item["chapter"]), ""))
     draws = [event for event in events if event["kind"] == "check" and event["time"] > cut]
-    first = _in_order(draws)[0]["first"] if draws else None
-    before, after = _side(first, reached), _side({"a": "b", "b": "a", None: None}[first], reached)
+    return _in_order(draws)[0]["first"] if draws else None
+
+
+def _check(events: list, reached: list) -> dict:
+    first = first_draw(events, [entry["item"] for entry in reached])
+    before, after = _side(first, reached), _side("b" if first == "a" else "a" if first == "b" else None, reached)
     return {"first": first, "before": before[0], "after": after[0], "gain": _gain(before[1], after[1])}
 
 

@@ -29,6 +29,15 @@ def page_style() -> str:
     )
 
 
+def phone_style() -> str:
+    """What a phone in class loads: it follows the phone's own light or dark, and has nothing to choose it by."""
+    return (
+        _properties(":root", "light", palette.LIGHT)
+        + f"@media (prefers-color-scheme: dark) {{\n{_properties(':root', 'dark', palette.DARK)}}}\n"
+        + _rules("vignette.css", "phone.css")
+    )
+
+
 def widget_style() -> str:
     """What a vignette brings into a notebook, whose own theme says whether it is light or dark."""
     return (
@@ -36,3 +45,8 @@ def widget_style() -> str:
         + _properties('[data-jp-theme-light="false"] ethics-vignette', "dark", palette.DARK)
         + _rules("vignette.css")
     )
+
+
+def present_style() -> str:
+    """What stands on a wall: always light, since a projector in a lit room shows dark grounds as grey."""
+    return _properties(".present", "light", palette.LIGHT) + _rules("vignette.css", "present.css")

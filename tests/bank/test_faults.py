@@ -68,6 +68,14 @@ FAULTS: dict[str, tuple[str, str, str, str, str]] = {
     "a key and a panel": ("key: [3, 4]", "§key: [3, 4], panel: [0, 0, 1, 1]", "rating", "options.1.key", "either"),
     "neither key nor panel": ("key: [3, 4], ", "", "rating", "options.1.key", "either"),
     "a panel without votes": ("panel: [9, 1, 0, 0]", "§panel: [0, 0, 0, 0]", "rating", "options.2.panel", "no votes"),
+    "a panel of nine": ("panel: [9, 1, 0, 0]", "§panel: [9, 0, 0, 0]", "rating", "options.2.panel", "9 votes"),
+    "more votes than people": (
+        "panel: [9, 1, 0, 0]",
+        "§panel: [9, 3, 0, 0]",
+        "rating",
+        "options.2.panel",
+        "12 votes of 11",
+    ),
     "keys that tie in a rank": ("a start., key: 2", "a start., §key: 1", "ranking", "options.1.key", "given twice"),
     "a place beyond the last": (
         "Two roles., key: 3",
@@ -260,3 +268,15 @@ def test_the_checks_look_before_they_leap(format: Any) -> None:
                     *checks.repeated_ids([entry, entry], (), "vignette"),
                 ]
                 assert all(isinstance(loc, tuple) and isinstance(message, str) for loc, message in found)
+
+
+def test_a_panels_counts_and_their_source_go_together(course: Course) -> None:
+    source = "  panel_from: {who: nurses of two towns, people: 11, when: 2026-03-01, qualification: five years in the work}\n"
+    line = course.read().partition(source)[0].count("\n") + 1
+    course.change("panel: [9, 1, 0, 0]", "key: 1")
+    assert course.faults() == [f"chapters/sample.yml:{line}: sample/rating: panel_from: no option has a `panel`"]
+    course.change(source, "")
+    assert course.faults() == []
+    course.change("why: It was for you., key: 1", "why: It was for you., panel: [9, 1, 0, 0]")
+    (found,) = course.faults()
+    assert "sample/rating: panel_from: is missing: who was the panel?" in found

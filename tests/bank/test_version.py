@@ -44,6 +44,7 @@ def test_reasons_may_be_reworded_without_one() -> None:
     changed["debrief"] = "Think again."
     changed["options"][0]["why"] = "It is kinder."
     changed["core"] = True
+    changed["panel_from"] = {"who": "nurses", "people": 12}
     assert version(changed) == version(ENTRY)
 
 

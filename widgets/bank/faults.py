@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from .lines import Loc
-from .models import PROFESSIONS
+from .models import LEAST_PANEL, PROFESSIONS
 
 Fault = tuple[Loc, str]
 Bodies = dict[str, dict[str, Any] | None]
@@ -92,6 +92,7 @@ def _pick(entry: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _rate(entry: dict[str, Any]) -> Iterator[Fault]:
+    yield from _panel_source(entry)
     for index, option in enumerate(_list(entry.get("options"))):
         if not isinstance(option, dict):
             continue
@@ -108,6 +109,29 @@ def _rate(entry: dict[str, Any]) -> Iterator[Fault]:
                 ("options", index, "key"),
                 "the defensible levels lie on both sides of the middle; make the item's basis `open`",
             )
+
+
+def _panel_source(entry: dict[str, Any]) -> Iterator[Fault]:
+    """A panel's counts and their source go together, and the counts are of those people."""
+    source = entry.get("panel_from")
+    people = _dict(source).get("people")
+    panels = [
+        (index, counts)
+        for index, option in enumerate(_list(entry.get("options")))
+        if isinstance(counts := _dict(option).get("panel"), list) and _dict(option).get("key") is None
+    ]
+    if panels and source is None:
+        yield ("panel_from",), "is missing: who was the panel? give who, people, when and qualification"
+    if source is not None and not panels:
+        yield ("panel_from",), "no option has a `panel`"
+    for index, counts in panels:
+        if not all(type(n) is int for n in counts):
+            continue
+        votes = sum(counts)
+        if 0 < votes < LEAST_PANEL:
+            yield ("options", index, "panel"), f"{votes} votes; a panel has {LEAST_PANEL} or more"
+        elif type(people) is int and LEAST_PANEL <= people < votes:
+            yield ("options", index, "panel"), f"{votes} votes of {people} people"
 
 
 def _rank(entry: dict[str, Any]) -> Iterator[Fault]:

@@ -130,8 +130,23 @@ class Pick(Entry):
     options: Annotated[list[KeyedOption], Field(min_length=2)]
 
 
+LEAST_PANEL = 10  # people; script concordance asks for 10 to 20 who answer alone
+
+
+class PanelFrom(Strict):
+    """Whose counts an item's ``panel`` are: experienced practitioners who answered alone, described without names."""
+
+    who: Text
+    people: Annotated[int, Field(ge=LEAST_PANEL)]
+    when: datetime.date
+    qualification: Text
+
+
 class Rate(Entry):
+    """Options may be keyed by a panel's counts; then ``panel_from`` says who it was."""
+
     format: Literal["rate"]
+    panel_from: PanelFrom | None = None
     options: Annotated[list[RateOption], Field(min_length=1)]
 
 

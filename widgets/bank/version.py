@@ -7,7 +7,9 @@ import json
 from typing import Any
 
 # What comes after the answer, or says where the item stands in the course.
-LEFT_OUT = frozenset({"why", "debrief", "standards", "sources", "twin", "core", "note", "models", "ticks"})
+LEFT_OUT = frozenset(
+    {"why", "debrief", "standards", "sources", "twin", "core", "note", "models", "ticks", "panel_from"}
+)
 
 
 def version(entry: dict[str, Any]) -> str:

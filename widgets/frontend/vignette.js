@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * One vignette, in the built page and in a live notebook. It reads the answer off the form, has it graded by
- * whoever hosts it, and shows what comes back. It knows no key: the page's Python or the notebook's kernel does.
+ * One vignette, in the built page, in a live notebook and on a phone in class. It reads the answer off the form, has
+ * it graded by whoever hosts it, and shows what comes back. It knows no key: the page's Python, the notebook's kernel
+ * or the class's room does. A room keeps an answer without a word on it until its instructor shows the reasons.
  *
  * It imports nothing, so that the page can load it from a Blob and a notebook through anywidget.
  *
@@ -9,9 +10,10 @@
  * @typedef {{format: string, marks: number, out_of: number, share: number | null, verdict: string,
  *   parts: Part[], ending?: string | null, lean?: number,
  *   certainty?: {level: number, marks: number}}} Result
- * @typedef {{result: Result, reasons?: string}} Graded
+ * @typedef {{result: Result, reasons?: string, sent?: undefined}} Graded
+ * @typedef {{sent: string}} Sent
  * @typedef {{
- *   grade: (answer: any, certainty: number | null) => Promise<Graded>,
+ *   grade: (answer: any, certainty: number | null) => Promise<Graded | Sent>,
  *   reveal: () => Promise<string | undefined>,
  *   record?: (event: {kind: "attempt", answer: any, result: Result} | {kind: "reveal"} | {kind: "say", text: string}) => void,
  * }} Host
@@ -264,6 +266,30 @@ export function attach(root, host) {
     if (route) route.textContent = here ? `Decision ${number + 1}` : "";
   };
 
+  /** The steps that a path's choices lead through, from the links of the options themselves. @param {string[]} choices */
+  const walk = (choices) => {
+    const route = [/** @type {string} */ (steps[0].dataset.step)];
+    for (const choice of choices) {
+      const at = `[data-step="${CSS.escape(route[route.length - 1])}"] [value="${CSS.escape(choice)}"]`;
+      const next = one(root, at)?.dataset.next ?? "";
+      if (steps.some((s) => s.dataset.step === next)) route.push(next);
+    }
+    return route;
+  };
+
+  /** The room has the answer; it may still change. @param {any} answer @param {string} message */
+  const showSent = (answer, message) => {
+    clear();
+    if (format === "path") {
+      taken = [...answer];
+      visited = walk(taken);
+      step(taken.length);
+    } else put(root, answer);
+    root.dataset.state = "sent";
+    status.textContent = message;
+    finish();
+  };
+
   /** @param {any} answer @param {Graded} graded */
   const showGraded = (answer, { result, reasons: html }) => {
     clear();
@@ -321,6 +347,7 @@ export function attach(root, host) {
     status.textContent = "Checking…";
     try {
       const graded = await host.grade(answer, sure === null ? null : Number(sure));
+      if (graded.sent !== undefined) return showSent(answer, graded.sent);
       showGraded(answer, graded);
       // A path is one attempt, whole.
       if (graded.result.ending !== null) host.record?.({ kind: "attempt", answer, result: graded.result });
@@ -415,8 +442,9 @@ export function attach(root, host) {
     show();
     root.dataset.state = "revealed";
   };
-  /** Opens the reasons as they were left: seen, and nothing counted. */
-  const showRevealed = () => {
+  /** Opens the reasons as they were left, or as they come: seen, and nothing counted. @param {string} [html] */
+  const showRevealed = (html) => {
+    place(html);
     show();
     root.dataset.state = "revealed";
     finish();
@@ -441,7 +469,7 @@ export function attach(root, host) {
     status.textContent = "Started over.";
     all(form, "input, select, textarea").find((control) => control.offsetParent)?.focus();
   };
-  return { showGraded, showSaid, showRevealed, startOver };
+  return { showGraded, showSent, showSaid, showRevealed, startOver, steps: walk };
 }
 
 // The live widget: the kernel grades, over the widget's own messages.

@@ -1,0 +1,183 @@
+"""The first five minutes, on a clock of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from widgets.classroom.door import WAIT, Door
+
+ADDRESSES = ["http://192.0.2.7:8765", "http://198.51.100.7:8765"]
+
+
+class Waiting:
+    """A room in which phones arrive when the test says so."""
+
+    name, code = "boundaries", "K7MWQR"
+
+    def __init__(self, addresses: list[str] = ADDRESSES) -> None:
+        self.addresses, self.place = addresses, 0
+        self.phones, self.notice = 0, ""
+
+    @property
+    def address(self) -> str:
+        return self.addresses[self.place]
+
+    @property
+    def reachable(self) -> bool:
+        return "127.0.0.1" not in self.address
+
+    @property
+    def other_addresses(self) -> list[str]:
+        return [one for one in self.addresses if one != self.address]
+
+    def next_address(self) -> str:
+        self.place = (self.place + 1) % len(self.addresses)
+        return self.address
+
+    def state(self) -> dict[str, Any]:
+        return {"phones": self.phones, "here": self.phones, "notice": self.notice}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def room() -> Waiting:
+    return Waiting()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def door(room: Waiting, clock: Clock, obstacle: str | None = None) -> Door:
+    return Door(room, obstacle, clock)  # type: ignore[arg-type]
+
+
+def html(door: Door) -> str:
+    """All that it shows."""
+    return "".join(child.value for child in door.children if hasattr(child, "value"))
+
+
+def beat(door: Door) -> None:
+    """As the browser does, once a second."""
+    door.children[-1]._handle_custom_msg({"do": "beat"}, [])
+
+
+def test_it_shows_qr_code_address_and_code_and_asks_to_be_tried(room, clock):
+    shown = html(door(room, clock))
+    assert 'alt="QR code for http://192.0.2.7:8765/K7MWQR"' in shown
+    assert "192.0.2.7:8765" in shown
+    assert "K7MWQR" in shown
+    assert "Try it with your own phone now" in shown
+    assert "No phone yet" in shown
+
+
+def test_it_ticks_when_the_first_phone_arrives(room, clock):
+    one = door(room, clock)
+    room.phones = 1
+    beat(one)
+    assert "✓ 1 phone joined" in html(one)
+    assert "two browsers is two phones" in html(one)
+    room.phones = 2
+    beat(one)
+    assert "✓ 2 phones joined" in html(one)
+
+
+def button(door: Door) -> Any:
+    return next(child for child in door.children if hasattr(child, "click"))
+
+
+def test_after_half_a_minute_it_says_why_likeliest_first_and_offers_what_else_there_is(room, clock):
+    one = door(room, clock)
+    clock.now += WAIT - 1
+    beat(one)
+    assert "half a minute" not in html(one)
+    assert button(one).layout.display == "none"
+    clock.now += 1
+    beat(one)
+    shown = html(one)
+    order = [
+        shown.index(said)
+        for said in ("same Wi-Fi", "firewall", "devices apart", ADDRESSES[1], "server=", "public_url=", "hands")
+    ]
+    assert order == sorted(order)
+    assert button(one).layout.display == ""
+
+
+def test_a_phone_that_comes_late_takes_the_hints_away(room, clock):
+    one = door(room, clock)
+    clock.now += WAIT
+    beat(one)
+    room.phones = 1
+    beat(one)
+    assert "half a minute" not in html(one)
+    assert button(one).layout.display == "none"
+
+
+def test_the_next_address_gets_a_qr_code_and_half_a_minute_of_its_own(room, clock):
+    one = door(room, clock)
+    clock.now += WAIT
+    beat(one)
+    button(one).click()
+    shown = html(one)
+    assert "QR code for http://198.51.100.7:8765/K7MWQR" in shown
+    assert "half a minute" not in shown
+    clock.now += WAIT
+    beat(one)
+    assert "half a minute" in html(one)
+
+
+def test_with_one_address_no_other_is_offered(clock):
+    one = door(Waiting(ADDRESSES[:1]), clock)
+    clock.now += WAIT
+    beat(one)
+    assert "half a minute" in html(one)
+    assert button(one).layout.display == "none"
+
+
+def test_a_room_on_this_computer_alone_says_how_phones_get_in(clock):
+    one = door(Waiting(["http://127.0.0.1:8765"]), clock)
+    clock.now += WAIT
+    beat(one)
+    shown = html(one)
+    assert "lan=True" in shown
+    assert 'href="http://127.0.0.1:8765/K7MWQR"' in shown
+    assert "QR code" not in shown
+    assert "half a minute" not in shown
+    assert "lan=True" in repr(one)
+
+
+def test_what_stands_in_between_is_said_at_once(room, clock):
+    one = door(room, clock, "This is Colab: <no> phone can reach it.")
+    assert "This is Colab: &lt;no&gt; phone" in html(one)
+    assert repr(one).startswith("This is Colab")
+
+
+def test_far_away_no_address_is_named_that_nobody_can_open(clock):
+    one = door(Waiting(["http://127.0.0.1:8765"]), clock, "This is Binder.")
+    assert "This is Binder" in html(one)
+    assert "127.0.0.1" not in html(one)
+    assert repr(one) == "This is Binder."
+
+
+def test_a_server_that_is_gone_is_said(room, clock):
+    one = door(room, clock)
+    room.notice = "The room’s server does not answer."
+    beat(one)
+    assert "does not answer" in html(one)
+
+
+def test_a_terminal_gets_the_words(room, clock):
+    one = door(room, clock)
+    assert repr(one).splitlines() == [f"{ADDRESSES[0]}/K7MWQR", "code K7MWQR", "Try it with your own phone now."]
+    data = one._repr_mimebundle_()
+    assert (data[0] if isinstance(data, tuple) else data)["text/plain"] == repr(one)

@@ -1,0 +1,130 @@
+"""What is deleted, when, and what a wrong clock cannot do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from class_server import BEST, KEY, Class, Room, SetClock, serving
+
+DAY = 86_400.0
+SENTENCE = "A sentence of mine."
+
+
+def room_with_a_reason(server: Class, **days: int) -> Room:
+    room = server.open(**days)
+    phone = room.phone()
+    room.step("vote1", asks_reason=True)
+    assert phone.vote("off-duty", reason=SENTENCE).status_code == 200
+    room.step("talk")
+    return room
+
+
+def due(server: Class) -> list[dict[str, Any]]:
+    """Have the server look at its clock; what it would delete if it believed it."""
+    with server.client(headers={"Authorization": f"Bearer {KEY}"}) as owner:
+        return list(owner.get("/api/due").json()["due"])
+
+
+def delete(server: Class) -> None:
+    with server.client(headers={"Authorization": f"Bearer {KEY}"}) as owner:
+        assert owner.post("/api/due", json={"delete": True}).json() == {"due": []}
+
+
+def passes(server: Class, clock: SetClock, days: float) -> None:
+    """Days go by while the server runs."""
+    for _ in range(round(days * 2)):
+        clock.passes(DAY / 2)
+        assert due(server) == []
+
+
+def reasons(room: Room) -> list[str]:
+    return [reason["text"] for reason in room.get("reasons", item=BEST)["reasons"]]
+
+
+def content(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+@pytest.mark.parametrize(("days", "first", "second"), [({}, 7, 30), ({"reasons_days": 1, "rest_days": 2}, 1, 2)])
+def test_reasons_go_first_and_then_the_rest(tmp_path: Path, days: dict[str, int], first: int, second: int) -> None:
+    clock = SetClock()
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        room = room_with_a_reason(server, **days)
+        assert due(server) == []
+        passes(server, clock, first - 0.5)
+        assert reasons(room) == [SENTENCE]
+        passes(server, clock, 0.5)
+        assert reasons(room) == []
+        assert SENTENCE.encode() not in content(tmp_path), "nor is it left in the file or its log"
+        assert room.state()["phones"] == 1
+        passes(server, clock, second - first - 0.5)
+        assert room.state()["phones"] == 1
+        passes(server, clock, 0.5)
+        assert room.desk.get(room.path).status_code == 404
+        assert room.code.encode() not in content(tmp_path)
+
+
+def test_the_dates_are_written_when_the_room_is_made(tmp_path: Path) -> None:
+    with serving(tmp_path / "rooms.sqlite", clock=SetClock(1_800_000_000)) as server:
+        made = server.open(reasons_days=2, rest_days=3).made
+    assert made["expires"] == {"reasons": "2027-01-17T08:00:00+00:00", "rest": "2027-01-18T08:00:00+00:00"}
+
+
+def test_reasons_never_outlive_their_room(tmp_path: Path) -> None:
+    with serving(tmp_path / "rooms.sqlite") as server:
+        expires = server.open(reasons_days=30, rest_days=3).made["expires"]
+    assert expires["reasons"] == expires["rest"]
+
+
+def test_a_clock_set_forward_deletes_nothing_without_asking(tmp_path: Path) -> None:
+    clock = SetClock()
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        room = room_with_a_reason(server)
+        assert due(server) == []
+        clock.shown += 400 * DAY
+        waiting = [{"code": room.code, "what": "rest", "expired": room.made["expires"]["rest"]}]
+        for _ in range(3):
+            assert due(server) == waiting
+            clock.passes(DAY / 4)
+        assert reasons(room) == [SENTENCE]
+        clock.shown -= 400 * DAY
+        assert due(server) == []
+        assert reasons(room) == [SENTENCE]
+
+
+def test_nor_does_a_server_that_is_started_on_a_wrong_date(tmp_path: Path) -> None:
+    path, clock = tmp_path / "rooms.sqlite", SetClock()
+    with serving(path, clock=clock) as server:
+        room = room_with_a_reason(server)
+    with serving(path, clock=SetClock(clock.shown + 8 * DAY)) as server:
+        assert [(entry["what"], entry["code"]) for entry in due(server)] == [("reasons", room.code)]
+        room.desk = server.client(headers={"Authorization": f"Bearer {room.secret}"})
+        assert reasons(room) == [SENTENCE]
+
+
+def test_when_somebody_says_so_it_is_deleted(tmp_path: Path) -> None:
+    clock = SetClock()
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        room = room_with_a_reason(server)
+        assert due(server) == []
+        clock.passes(8 * DAY)
+        assert [entry["what"] for entry in due(server)] == ["reasons"]
+        delete(server)
+        assert reasons(room) == []
+        assert SENTENCE.encode() not in content(tmp_path)
+        assert room.state()["phones"] == 1
+
+
+def test_a_room_that_was_made_in_the_future_expires_no_later_than_one_made_now(tmp_path: Path) -> None:
+    clock = SetClock()
+    clock.shown += 400 * DAY
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        room = room_with_a_reason(server)
+        clock.shown -= 400 * DAY
+        assert due(server) == []
+        passes(server, clock, 7)
+        assert reasons(room) == []
+        passes(server, clock, 23)
+        assert room.desk.get(room.path).status_code == 404

@@ -1,0 +1,24 @@
+"""Reasons as a CSV file that a spreadsheet shows and does not run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # of a formula (OWASP, CSV injection)
+
+
+def reasons_csv(reasons: Iterable[Mapping[str, Any]]) -> str:
+    """``vote, text, shown``, a row a reason, as ``results.given_reasons`` lists them."""
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(["vote", "text", "shown"])
+    rows.writerows([reason["vote"], harmless(reason["text"]), "yes" if reason["shown"] else "no"] for reason in reasons)
+    return file.getvalue()
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it if a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(STARTS) else text
