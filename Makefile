@@ -63,6 +63,11 @@ serve: book ## build the book and serve it, compressed, on this machine
 zip: book ## one archive of the book that works unpacked, from a folder
 	$(BIN)/python -m widgets zip
 
+.PHONY: screenshots
+screenshots: book browser ## renew the pictures and transcripts that the tests compare with, and those in docs/
+	$(BIN)/python tests/screenshots.py
+	$(BIN)/python tests/transcripts.py
+
 .PHONY: clean
 clean: ## remove what was built; .venv stays
 	rm -rf _build

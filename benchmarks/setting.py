@@ -94,6 +94,13 @@ class Setting:
         return self._pages or [first]
 
     @functools.cached_property
+    def chapters(self) -> list[str]:
+        """The pages that were named; without any, all that hold vignettes."""
+        if self._pages:
+            return self.pages
+        return [name for name in self.contents if "<ethics-vignette" in (self.book / f"{name}.html").read_text("utf-8")]
+
+    @functools.cached_property
     def server(self) -> Server:
         server = self._stack.enter_context(serving())
         server.mounts["book"] = self.book

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, expect
+from built_book import Book
+from playwright.sync_api import Locator, Page, expect
 
 from widgets.grading import course_answer
 
@@ -213,3 +214,28 @@ def _arrow_to(first: Locator, wanted: Locator) -> None:
 def _enter_check(vignette: Locator) -> None:
     tab_to(vignette.get_by_role("button", name=SUBMIT))
     vignette.page.keyboard.press("Enter")
+
+
+# A vignette of the built page.
+
+
+def vignette(page: Page, key: str) -> Locator:
+    return page.locator(f'ethics-vignette[data-id="{key}"]')
+
+
+def first(book: Book, chapter: str, format: str) -> str:
+    """The key of the chapter's first vignette of the format."""
+    return next(k for k, v in book.bank.items() if v.chapter == chapter and v.entry.format == format and v.item)
+
+
+def answer(book: Book, page: Page, key: str, right: bool = True) -> None:
+    """Answer as the course does, or not, and wait for the reasons."""
+    item = book.bank[key].item
+    assert item is not None
+    with_mouse(vignette(page, key), item, course_answer(item) if right else other_answer(item))
+    expect(vignette(page, key)).to_have_attribute("data-state", "answered")
+
+
+def goto(page: Page, path: str) -> None:
+    """Go to another page of the same book."""
+    page.goto(page.url.rpartition("/chapters/")[0] + "/" + path)

@@ -122,6 +122,7 @@ def events(draw: st.DrawFn) -> Event:
         }
         made |= {"marks": 4 * (share or 0), "out_of": 0 if share is None else 4, "share": share}
         made |= {"verdict": draw(st.sampled_from(("match", "close", "apart", "open")))}
+        made |= draw(st.sampled_from(({}, {"version": "0a1b2c3d"})))
         made |= {"lean": draw(st.sampled_from((None, -1, -0.25, 0, 0.5, 1))), "ending": draw(st.none() | texts)}
     if kind == "reset":
         scope, target = draw(

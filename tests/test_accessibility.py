@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import events as make
 import pytest
-from answering import some_answer, with_mouse
+from answering import answer, first, some_answer, with_mouse
 from axe_playwright_python.sync_playwright import Axe
 from browser import Reader
 from built_book import Book, toc_pages
@@ -21,6 +22,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark, wide": DARK_AND_NARROW | {"viewport": WIDE},
 }
 PAGES = [*toc_pages(), "search.html"]
+RECORD, CHECK = "chapters/record.html", "chapters/check.html"
 # Everything that axe knows, its best practices too, and WCAG 2.2's size of targets, which it leaves off by default.
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 
@@ -89,9 +91,18 @@ def test_axe_finds_nothing_among_the_practice_pages_reasons(open_page: Reader, l
     assert not violations(reveal_all(open_page, "practice", look))
 
 
-def test_axe_finds_nothing_among_a_chapters_reasons(open_page: Reader) -> None:
-    assert not violations(reveal_all(open_page, "boundaries", "light, wide"))
-    assert not violations(reveal_all(open_page, "boundaries", "dark, narrow"))
+# The chapters are built alike; the capstone is the longest.
+REVEALED = [
+    ("boundaries", "light, wide"),
+    ("boundaries", "dark, narrow"),
+    ("power", "light, wide"),
+    ("capstone", "dark, narrow"),
+]
+
+
+@pytest.mark.parametrize(("chapter", "look"), REVEALED)
+def test_axe_finds_nothing_among_a_chapters_reasons(open_page: Reader, chapter: str, look: str) -> None:
+    assert not violations(reveal_all(open_page, chapter, look))
 
 
 def reveal_all(open_page: Reader, chapter: str, look: str) -> Page:
@@ -112,6 +123,80 @@ def test_axe_finds_nothing_among_the_messages_of_incomplete_answers(open_page: R
     expect(page.locator(".vignette-error")).to_have_count(buttons.count() - 1)  # nothing marked is an answer
     assert not violations(page)
     assert sideways(page) <= 0
+
+
+def filled_record(open_page: Reader, book: Book, **how: Any) -> Page:
+    """The record page of a reader with enough answers for every table and figure."""
+    page = open_page(RECORD, reduced_motion="reduce", **how)
+    keys = [key for key, v in book.bank.items() if v.item and v.chapter != "practice"]
+    events = [make.attempt(k, "2026-11-20", 0.5, lean=(0.5, -0.5)[n % 2], certainty=3) for n, k in enumerate(keys)]
+    said = [make.say(k, "2026-11-21", "A sentence.") for k, v in book.bank.items() if v.item is None]
+    page.evaluate("e => courseRecord.merge(e)", [*events, *said, make.dissent(keys[0], "2026-11-21", "It depends.")])
+    expect(page.locator(".report-state")).to_contain_text(f"{len(events)} attempts")
+    return page
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_on_a_record_with_much_in_it(open_page: Reader, book: Book, look: str) -> None:
+    page = filled_record(open_page, book, **LOOKS[look])
+    page.evaluate("document.querySelectorAll('.report details').forEach(d => d.open = true)")
+    expect(page.locator(".report svg")).to_have_count(2)
+    assert not violations(page)
+    assert sideways(page) <= 0
+
+
+# The reader's own colours, and none that move.
+
+FORCED = {"forced_colors": "active", "color_scheme": "dark", "viewport": WIDE}
+# What system colours look like once they are computed.
+SYSTEM = """colour => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = colour;
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}"""
+
+
+def test_forced_colours_show_what_was_chosen_what_came_of_it_and_where_one_is(open_page: Reader, book: Book) -> None:
+    page = open_page("chapters/practice.html", **FORCED)
+    answer(book, page, first(book, "practice", "best"))
+    highlight = page.evaluate(SYSTEM, "Highlight")
+    style = (
+        "e => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineColor, parseFloat(s.outlineWidth)]; }"
+    )
+    chosen = page.locator(".vignette-option:has(:checked)")
+    assert chosen.evaluate(style) == ["solid", highlight, 2]
+    assert page.locator(".vignette-option:not(:has(:checked))").first.evaluate(style)[0] == "none"
+    border = "e => [getComputedStyle(e).borderLeftColor, parseFloat(getComputedStyle(e).borderLeftWidth)]"
+    assert page.locator(".vignette-outcome").first.evaluate(border)[1] >= 1
+    assert page.locator(".contents .current > a").first.evaluate(border)[0] == highlight
+    assert page.locator(".contents li:not(.current) > a").first.evaluate(border)[0] == page.evaluate(SYSTEM, "Canvas")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_forced_colours_reach_the_records_figures_whatever_the_theme(open_page: Reader, book: Book, theme: str) -> None:
+    page = filled_record(open_page, book, **FORCED)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    text, closer, distant = (page.locator(f".report svg.lean {name}").first for name in ("text", ".closer", ".distant"))
+    fill = "e => getComputedStyle(e).fill"
+    assert text.evaluate(fill) == page.evaluate(SYSTEM, "CanvasText")
+    assert closer.evaluate(fill) == page.evaluate(SYSTEM, "Highlight")
+    assert distant.evaluate(fill) == page.evaluate(SYSTEM, "Canvas")
+
+
+MOVES = """() => [...document.querySelectorAll("*")].filter((e) => {
+  const style = getComputedStyle(e);
+  return style.transitionDuration !== "0s" || style.animationName !== "none" || style.scrollBehavior !== "auto";
+}).map((e) => e.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize("path", ["chapters/welcome.html", "chapters/boundaries.html", RECORD])
+def test_nothing_moves_for_a_reader_who_asks_for_no_motion(open_page: Reader, path: str) -> None:
+    page = open_page(path, reduced_motion="no-preference")
+    assert len(page.evaluate(MOVES)) == 1, "the page scrolls smoothly"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(MOVES) == []
 
 
 def test_axe_finds_nothing_on_a_page_whose_scripts_have_not_come(open_page: Reader) -> None:
@@ -139,7 +224,7 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["chapters/practice.html", "chapters/welcome.html"])
+@pytest.mark.parametrize("path", ["chapters/practice.html", "chapters/welcome.html", RECORD, CHECK, "search.html"])
 def test_the_keyboards_focus_is_seen_at_every_stop(open_page: Reader, path: str) -> None:
     page = opened(open_page, path, "light, wide")
     stops = 0

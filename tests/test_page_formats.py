@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from answering import check, control, other_answer, place, tab_to, with_keyboard, with_mouse, worst_path
+from answering import check, control, go_to_section, other_answer, place, tab_to, with_keyboard, with_mouse, worst_path
 from browser import Reader
 from built_book import Book
 from playwright.sync_api import Locator, expect
@@ -168,6 +168,20 @@ def test_a_part_marked_too_many_costs_one(open_page: Reader, book: Book) -> None
     vignette = open_vignette(open_page, key)
     with_mouse(vignette, item, other_answer(item))
     expect(vignette.locator(f'[data-part="{alarm["id"]}"] .vignette-yours')).to_contain_text("One mark less.")
+
+
+def test_a_sentence_is_written_and_compared_from_the_keyboard(open_page: Reader, book: Book) -> None:
+    vignette = open_vignette(open_page, of_format(book, "say").key)
+    go_to_section(vignette)
+    tab_to(vignette.locator("textarea"))
+    vignette.page.keyboard.type("I am away then, sorry.")
+    tab_to(vignette.get_by_role("button", name="Compare", exact=True))
+    vignette.page.keyboard.press("Enter")
+    expect(vignette).to_have_attribute("data-state", "revealed")
+    expect(vignette.locator(".vignette-models")).to_be_visible()
+    tab_to(vignette.locator(".vignette-ticks input").last)
+    vignette.page.keyboard.press("Space")
+    expect(vignette.locator(".vignette-ticks input").last).to_be_checked()
 
 
 # Putting in order.

@@ -283,6 +283,7 @@ BAD_EVENTS: dict[str, tuple[Any, str]] = {
             "share": (-0.1, 1.1, "1", True),
             "lean": (-2, 2, "closer"),
             "ending": (3, ["home"]),
+            "version": (1, None, "", "0a1b2c3", "0a1b2c3d4", "0A1B2C3D", "0a1b2c3g"),
         }.items()
         for value in values
     },
@@ -360,6 +361,13 @@ def test_fields_of_a_later_version_are_kept() -> None:
     event = _with(mood={"then": "calm"})
     assert read(file(event)) == ([event], [])
     assert export([event], NOW)["events"] == [event]
+
+
+def test_an_attempt_may_say_which_version_of_the_item_it_answered(page: PageModules) -> None:
+    events = [_with(version="0a1b2c3d"), one_of_each()[0]]
+    assert read(file(*events)) == (events, [])
+    assert page.call("record", "read", file(*events)) == [events, []]
+    SCHEMA.validate(file(*events))
 
 
 def test_reading_leaves_the_file_alone() -> None:

@@ -5,36 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import events as make
 import pytest
-from answering import other_answer, with_mouse
+from answering import answer, first, goto, vignette
 from browser import Reader
 from built_book import Book
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from widgets.__main__ import main
-from widgets.grading import course_answer
+from widgets.record import export
 
 PRACTICE, POWER, RECORD, CHECK = (f"chapters/{name}.html" for name in ("practice", "power", "record", "check"))
 HOSTILE = '<img src=x onerror="document.title=1"><b>bold</b>'
-
-
-def vignette(page: Page, key: str) -> Locator:
-    return page.locator(f'ethics-vignette[data-id="{key}"]')
-
-
-def first(book: Book, chapter: str, format: str) -> str:
-    return next(k for k, v in book.bank.items() if v.chapter == chapter and v.entry.format == format and v.item)
-
-
-def answer(book: Book, page: Page, key: str, right: bool = True) -> None:
-    item = book.bank[key].item
-    assert item is not None
-    with_mouse(vignette(page, key), item, course_answer(item) if right else other_answer(item))
-    expect(vignette(page, key)).to_have_attribute("data-state", "answered")
-
-
-def goto(page: Page, path: str) -> None:
-    page.goto(page.url.rpartition("/chapters/")[0] + "/" + path)
 
 
 @pytest.mark.parametrize("via", ["http", "file"])
@@ -51,26 +33,39 @@ def test_a_page_comes_back_as_it_was_left(open_page: Reader, book: Book, via: st
     expect(vignette(page, key).locator(".vignette-reasons")).to_be_visible()
 
 
-def test_start_over_clears_one_scene_and_leaves_the_others(open_page: Reader, book: Book) -> None:
-    one, other = first(book, "practice", "best"), first(book, "practice", "rate")
+@pytest.mark.parametrize("format", ["best", "rank", "path", "estimate"])
+def test_start_over_clears_one_scene_and_leaves_the_others(open_page: Reader, book: Book, format: str) -> None:
+    one, other = first(book, "practice", format), first(book, "practice", "rate")
     page = open_page(PRACTICE)
-    answer(book, page, one)
+    fresh = vignette(page, one).aria_snapshot()
+    answer(book, page, one, right=False)
     answer(book, page, other)
-    with page.expect_navigation():
-        vignette(page, one).get_by_role("button", name="Start this one over").click()
+    vignette(page, one).get_by_role("button", name="Start this one over").click()
 
-    expect(vignette(page, other)).to_have_attribute("data-state", "answered")
     expect(vignette(page, one)).to_have_attribute("data-state", "untouched")
+    expect(vignette(page, one).locator(".vignette-outcome")).to_have_text("Started over.")
+    assert vignette(page, one).aria_snapshot().replace("status: Started over.", "status") == fresh
+    assert page.evaluate("document.activeElement.closest('ethics-vignette')?.dataset.id") == one
+    vignette(page, one).get_by_role("button", name="Show the reasons").click()
+    expect(vignette(page, one).locator(".vignette-yours:visible")).to_have_count(0)
+    page.reload()
+    expect(vignette(page, other)).to_have_attribute("data-state", "answered")
+    expect(vignette(page, one)).to_have_attribute("data-state", "revealed")
 
 
-def test_two_tabs_see_each_other(open_page: Reader, book: Book) -> None:
+def test_an_attempt_says_which_version_of_the_scene_it_answered(open_page: Reader, book: Book) -> None:
     key = first(book, "practice", "best")
     page = open_page(PRACTICE)
-    other = page.context.new_page()
-    other.goto(page.url)
     answer(book, page, key)
+    events = page.evaluate("courseRecord.all()")
 
-    expect(vignette(other, key)).to_have_attribute("data-state", "answered")
+    assert [event["version"] for event in events] == [book.bank[key].version]
+    page.evaluate(
+        "event => courseRecord.merge([event])",
+        {**events[0], "id": "of-another-wording", "version": "00000000", "time": "2099-01-01T00:00:00Z"},
+    )
+    page.reload()
+    expect(vignette(page, key).locator(".vignette-outcome")).to_contain_text("has changed since you answered it")
 
 
 def test_the_record_counts_first_attempts_and_calls_later_ones_practice(open_page: Reader, book: Book) -> None:
@@ -119,6 +114,26 @@ def test_a_file_that_is_no_record_is_refused_in_words(open_page: Reader, tmp_pat
     expect(page.locator(".report-done")).to_contain_text("Nothing here has changed")
 
 
+def test_a_file_that_is_cut_off_is_read_as_far_as_it_is_whole_and_the_rest_is_handed_back(
+    open_page: Reader, book: Book, tmp_path: Path
+) -> None:
+    events = [make.attempt(key, "2026-11-20") for key in book.bank if key.startswith("power/")][:3]
+    file = tmp_path / "record.json"
+    text = json.dumps(export(events, "2026-11-23T20:15:00Z"), indent=1)
+    file.write_text(text[: text.index(events[2]["item"])], encoding="utf-8")
+    page = open_page(RECORD)
+    expect(page.locator(".report-state")).to_contain_text("0 attempts")
+    with page.expect_download() as download:
+        page.locator("input[type=file]").set_input_files(file)
+    download.value.save_as(tmp_path / "aside.json")
+
+    expect(page.locator(".report-done")).to_contain_text("2 new entries")
+    expect(page.locator(".report-done")).to_contain_text("1 could not be read (The file is cut off or damaged here)")
+    expect(page.locator(".report-state")).to_contain_text("2 attempts")
+    (aside,) = json.loads((tmp_path / "aside.json").read_text(encoding="utf-8"))
+    assert events[2]["id"] in aside["event"]
+
+
 def test_what_a_reader_writes_is_text_everywhere(open_page: Reader, book: Book, tmp_path: Path) -> None:
     key = first(book, "power", "best")
     page = open_page(POWER)
@@ -138,42 +153,6 @@ def test_what_a_reader_writes_is_text_everywhere(open_page: Reader, book: Book, 
     download.value.save_as(tmp_path / "record.json")
     kinds = {event["kind"] for event in json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))["events"]}
     assert kinds == {"attempt"}, "a dissent goes into a file only if it is ticked"
-
-
-def test_forget_this_device_erases_everything_and_says_so(open_page: Reader, book: Book) -> None:
-    key = first(book, "practice", "best")
-    page = open_page(PRACTICE)
-    answer(book, page, key)
-    goto(page, RECORD)
-    button = page.locator('[data-do="forget"]')
-    button.click()
-    expect(button).to_contain_text("press again")
-    button.click()
-    expect(page.locator(".report-forget [role=status]")).to_contain_text("keeps nothing")
-    goto(page, PRACTICE)
-    page.wait_for_function("courseRecord.ready")
-
-    expect(vignette(page, key)).to_have_attribute("data-state", "untouched")
-    assert page.evaluate("courseRecord.all().length + localStorage.length") == 0
-
-
-def test_without_storage_the_course_works_and_says_that_it_will_not_remember(open_page: Reader, book: Book) -> None:
-    blocked = (
-        "Object.defineProperty(self, 'indexedDB', {get() { throw new DOMException('blocked', 'SecurityError'); }})"
-    )
-    page = open_page(PRACTICE, before=blocked)
-    answer(book, page, first(book, "practice", "best"))
-
-    expect(page.locator(".record-notice")).to_contain_text("keeps nothing")
-    expect(page.locator(".record-notice a")).to_have_attribute("href", "record.html")
-
-
-def test_a_theme_button_works_where_local_storage_throws(open_page: Reader) -> None:
-    blocked = "Object.defineProperty(self, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
-    page = open_page(PRACTICE, before=blocked)
-    page.locator('[data-do="theme"]').click()
-
-    expect(page.locator("html")).to_have_attribute("data-theme", "light")
 
 
 def test_certainty_is_asked_only_when_switched_on_and_only_where_it_fits(open_page: Reader, book: Book) -> None:

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -80,19 +81,59 @@ def reading_line(bank: Bank) -> str:
     )
 
 
-def verify(path: Path) -> int:
-    """Print in one sentence whether a reader's exported record is as it was exported; return 0 if it is, else 1."""
+def verify(path: Path, rescue: Path | None = None) -> int:
+    """Print in one sentence whether a reader's exported record is as it was exported; return 0 if it is, else 1.
+
+    With ``rescue`` what can be read is written there as a record of its own, and the rest beside it.
+    """
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError as error:
         print(f"{path} cannot be read: {error.strerror}.")
         return 1
+    try:
+        data = json.loads(text)
+        fits, sentence = record.verify(data)
     except (ValueError, RecursionError):
-        print(f"{path} is not JSON, or only a part of it: export the record again.")
-        return 1
-    fits, sentence = record.verify(data)
+        data = text
+        fits, sentence = False, f"{path} is not JSON, or only a part of it: {_whole_entries(text)}"
     print(sentence)
+    if rescue and not _rescue(data, rescue):
+        return 1
     return 0 if fits else 1
+
+
+def _whole_entries(text: str) -> str:
+    try:
+        kept, _ = record.read(text)
+    except record.RecordError:
+        return "export the record again."
+    many = "entries in it are" if len(kept) != 1 else "entry in it is"
+    return f"{len(kept)} {many} whole. “Read a file” on the page Your record takes them in, and so does --rescue FILE here."
+
+
+def _rescue(data: object, to: Path) -> bool:
+    """Write the entries that can be read into a record of their own, and what cannot be read beside it."""
+    aside = to.with_suffix(".set-aside.json")
+    try:
+        kept, set_aside = record.read(data)
+        for file in (to, aside):
+            if file.exists():
+                raise record.RecordError(f"{file} is there already. Name a file that is not.")
+    except record.RecordError as error:
+        print(error)
+        return False
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    _write(to, record.export(kept, now, dissents="all"))
+    print(f"{to}: {len(kept)} entries, with a digest of today.")
+    if set_aside:
+        _write(aside, set_aside)
+        print(f"{aside}: {len(set_aside)} that could not be read, so that nothing is lost. {set_aside[0]['why']}")
+    return True
+
+
+def _write(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def host(options: argparse.Namespace) -> int:
@@ -130,6 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     verifies = commands.add_parser("verify", help="see whether a reader's record is as it was exported")
     verifies.add_argument("record", type=Path, help="the file that the page Your record exported")
+    verifies.add_argument("--rescue", type=Path, metavar="FILE", help="write what can be read of a damaged one to FILE")
     serves = commands.add_parser("serve", help="serve the built book, compressed, for a look over http")
     serves.add_argument("--folder", type=Path, default=BUILT, help=f"the built book (default: {BUILT})")
     serves.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in (default: this one only)")
@@ -144,7 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
     zips.add_argument("--folder", type=Path, default=BUILT, help=f"the built book (default: {BUILT})")
     options = parser.parse_args(arguments)
     if options.command == "verify":
-        return verify(options.record)
+        return verify(options.record, options.rescue)
     if options.command == "check":
         return check(options.course)
     if options.command == "classroom":

@@ -94,7 +94,8 @@ class CourseReport(SphinxDirective):
             drawn = report_html(self.arguments[0])
         except ValueError as error:
             raise self.error(str(error)) from None
-        for path in [*(course / "chapters").glob("*.yml"), *(course / "chapters").glob("*.ipynb")]:
+        told = [*(course / "chapters").glob("*.yml"), *(course / "chapters").glob("*.ipynb"), course / "_toc.yml"]
+        for path in [*told, *(markup.TEMPLATES / "report").glob("*.html")]:
             self.env.note_dependency(str(path))
         if "report" not in self.env.metadata[self.env.docname].get("course_blocks", ""):
             drawn += items_script(load_bank(course), course, _token("chapters/{}"))

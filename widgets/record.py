@@ -4,10 +4,12 @@ A record is a list of events. An event never changes: to start over or to rewrit
 devices' records are put together by taking every event of both. ``record.schema.json`` describes the file.
 
 It runs unchanged on CPython 3.11+ and on MicroPython 1.27 in the page, under the same limits as ``grading.py``.
-Files are parsed elsewhere: MicroPython's JSON tears a character such as an emoji in two if it comes as ``\\u`` escapes.
+Whole files are parsed elsewhere: MicroPython's JSON tears a character such as an emoji in two if it comes as ``\\u``
+escapes. Of a damaged file such an event is set aside.
 """
 
 import hashlib
+import json
 
 COURSE = "where-the-line-is"
 SCHEMA = 1
@@ -15,6 +17,7 @@ MOST_EVENTS = 100000  # some three hundred times all the items of the course
 LONGEST = 10000  # characters in one text
 NUMBER_LIMIT = 1e15  # as in the grader; JavaScript keeps whole numbers up to 9e15
 DEEPEST = 4  # an event, its answer, and two levels to spare
+NO_RECORD = "This file is not a record, or too little of one is left. Choose a file that the course exported."
 NOT_A_PROOF = "anybody can write such a file, so it is no proof of who answered"
 
 
@@ -25,14 +28,20 @@ class RecordError(ValueError):
 def read(data: object) -> tuple:
     """What can be kept of a file, and what cannot.
 
-    ``data`` is the file's parsed JSON. Returns two lists: the events that fit the schema, in the file's order and
-    untouched (``merge`` puts away what is there twice); and for each other event ``{"why": sentence, "event": the
-    event}``. Fields that the schema does not name are kept. Texts are plain text: whoever shows one escapes it.
+    ``data`` is the file's parsed JSON, or its text where that is cut off or damaged and cannot be parsed. Returns two
+    lists: the events that fit the schema, in the file's order and untouched (``merge`` puts away what is there
+    twice); and for each other event, or piece of the text that is no whole one, ``{"why": sentence, "event": the
+    event or the piece}``. Fields that the schema does not name are kept. Texts are plain text: whoever shows one
+    escapes it.
 
-    Raises RecordError for what is no record, another course's, a newer course's, or has more than 100,000 events.
+    Raises RecordError for what is no record, another course's, a newer course's, or has more than 100,000 events; and
+    for a text without one whole event.
     """
     kept, set_aside = [], []
-    for place, event in enumerate(_file(data)["events"]):
+    for place, event in enumerate(_pieces(data) if isinstance(data, str) else _file(data)["events"]):
+        if isinstance(event, str) and isinstance(data, str):
+            set_aside.append({"why": "The file is cut off or damaged here.", "event": event})
+            continue
         fault = _fault(event)
         if fault:
             set_aside.append({"why": "Event %d %s." % (place + 1, fault), "event": event})
@@ -86,7 +95,7 @@ def digest(events: list) -> str:
 def verify(data: object) -> tuple:
     """Whether a file's digest fits its events, and a sentence that says so and what it does not show.
 
-    ``data`` is the file's parsed JSON. The digest covers the events, not the name or the date of the export.
+    ``data`` is the file's parsed JSON; of a text it says that it is no record. The digest covers the events, not the name or the date of the export.
     Raises nothing.
     """
     try:
@@ -143,7 +152,7 @@ def export(events: list, exported: str, name: str = "", dissents: str = "shared"
 def _file(data: object) -> dict:
     """The file, if it is a record of this course; its events are in a list, whatever they are."""
     if not isinstance(data, dict) or "course" not in data or "events" not in data:
-        raise RecordError("This file is not a record. Choose a file that the course exported.")
+        raise RecordError(NO_RECORD)
     if data["course"] != COURSE:
         raise RecordError("This is a record of another course.")
     schema = data.get("schema")
@@ -158,6 +167,86 @@ def _file(data: object) -> dict:
     if len(data["events"]) > MOST_EVENTS:
         raise RecordError("This record has more than 100,000 events, too many for one reader. Nothing was read.")
     return data
+
+
+# A file that is cut off or damaged.
+
+
+def _pieces(text: str) -> list:
+    """The whole events of a text in its order, as data, and between them the pieces that belong to none, as text."""
+    if _is_torn(text):
+        raise RecordError(NO_RECORD)
+    raw = text.encode()  # MicroPython walks through a text to find its n-th character, not so through bytes
+    head = raw.find(b'"events"')
+    frame = _parsed(raw[: max(0, head)].rstrip(b" \t\r\n,") + b"}")
+    if isinstance(frame, dict):
+        whole = {"course": COURSE, "schema": SCHEMA, "events": []}
+        whole.update(frame)
+        _file(whole)  # of another course, or a newer version
+    at = 0
+    if head >= 0:
+        at = len(raw) - len(raw[head + 8 :].lstrip(_BETWEEN + b":["))
+    pieces: list = []
+    count = 0
+    opened = raw.find(b"{", at)
+    while opened >= 0:
+        end = _end(raw, opened)
+        event = _parsed(raw[opened:end])
+        if isinstance(event, dict) and "id" in event and "kind" in event:
+            pieces += [raw[at:opened], event]
+            at, count = end, count + 1
+        opened = raw.find(b"{", max(at, opened + 1))
+    if not count:
+        raise RecordError(NO_RECORD)
+    if count > MOST_EVENTS:
+        raise RecordError("This record has more than 100,000 events, too many for one reader. Nothing was read.")
+    tail = raw[at:].strip(_BETWEEN)
+    pieces.append(b"" if tail[:1] == b"]" and b'"kind"' not in tail else tail)
+    pieces = [piece if isinstance(piece, dict) else piece.strip(_BETWEEN).decode() for piece in pieces]
+    return [piece for piece in pieces if piece != ""]
+
+
+def _end(raw: bytes, at: int) -> int:
+    """Where the object that begins at ``at`` ends; ``at`` itself if it does not, or is none that a record holds.
+
+    It gives up where the text between two strings is none of JSON's, and where objects stand too deep in objects: so
+    a damaged file, too, is read in the time of a few passes.
+    """
+    begun, depth = at, 0
+    while True:
+        quote = raw.find(b'"', at)
+        closed = raw.find(b"}", at, quote if quote >= 0 else len(raw))
+        stop = closed if closed >= 0 else quote
+        if stop < 0 or raw[at:stop].strip(_NO_STRING):
+            return begun
+        depth += raw[at:stop].count(b"{")
+        if depth > DEEPEST + 2:
+            return begun
+        at = stop + 1
+        if closed >= 0:
+            depth -= 1
+            if depth == 0:
+                return at
+            continue
+        while True:  # to the end of the string: a quote with an even number of backslashes before it
+            quote = raw.find(b'"', at)
+            if quote < 0:
+                return begun
+            letters = raw[at:quote]
+            at = quote + 1
+            if (len(letters) - len(letters.rstrip(b"\\"))) % 2 == 0:
+                break
+
+
+def _parsed(raw: bytes) -> object:
+    try:
+        return json.loads(raw.decode()) if raw else None
+    except (ValueError, RuntimeError):  # the second for nesting without end
+        return None
+
+
+_BETWEEN = b" \t\r\n,"
+_NO_STRING = _BETWEEN + b"{}[]:+-.0123456789truefalsnE"
 
 
 # What an event may be: for each kind its fields, a check of each, and words to follow "that is not".
@@ -199,6 +288,7 @@ def _is_time(value: object) -> bool:
 
 
 _DIGITS = "0123456789"
+_HEX = _DIGITS + "abcdef"
 _SLUG = "-" + _DIGITS + "abcdefghijklmnopqrstuvwxyz"
 _ID = _SLUG + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _EVERY = (
@@ -228,6 +318,8 @@ _KINDS = {
     ),
     "check": (("first", lambda value: _one_of(value, "a", "b"), "a or b"),),
 }
+# What an event may lack: records are older than these.
+_LATER = {"attempt": (("version", lambda value: _made_of(value, _HEX, 8, 8), "eight hexadecimal digits"),)}
 
 
 def _fault(event: object) -> str:
@@ -244,6 +336,9 @@ def _fault(event: object) -> str:
         if name not in event:
             return "has no %s" % name
         if not fits(event[name]):
+            return "has a field, %s, that is not %s" % (name, what)
+    for name, fits, what in _LATER.get(kind, ()):
+        if name in event and not fits(event[name]):
             return "has a field, %s, that is not %s" % (name, what)
     return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,23 @@ def report_html(name: str) -> str:
 
 
 def items_script(bank: Bank, course: Path, page: str) -> str:
-    """Every item, without keys or reasons, as a ``<script>`` of data; ``page`` is a chapter's URL, ``{}`` for its name."""
+    """Every item in the book's order, without keys or reasons, as a ``<script>`` of data; ``page`` is a chapter's URL,
+    ``{}`` for its name.
+    """
     # The practice page is about ferns and teapots; it says nothing of anybody's lean.
     shown = [v for v in bank.values() if v.chapter != "practice"]
+    places = {chapter: place for place, chapter in enumerate(chapters_in_order(course))}
+    shown.sort(key=lambda vignette: places.get(vignette.chapter, len(places)))
     data = [describe(v, chapter_title(course, v.chapter), page.format(v.chapter)) for v in shown]
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="course-items">{text}</script>'
+
+
+def chapters_in_order(course: Path) -> list[str]:
+    """The names of the pages in the table of contents; none where there is no such file."""
+    path = course / "_toc.yml"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return re.findall(r"file: chapters/([\w-]+)\s*$", text, re.MULTILINE)
 
 
 def describe(vignette: Vignette, title: str, href: str) -> dict[str, Any]:

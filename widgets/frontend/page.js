@@ -49,7 +49,7 @@
 
   /** @param {HTMLElement} element @param {any} module */
   const attach = (element, module) => {
-    const id = element.dataset.id ?? "";
+    const { id = "", version } = element.dataset;
     const after = /** @type {HTMLElement | null} */ (element.querySelector(".vignette-after"));
     const view = module.attach(element, {
       grade: async (/** @type {any} */ answer, /** @type {number | null} */ certainty) => ({
@@ -57,9 +57,13 @@
       }),
       reveal: async () => undefined,
       record(/** @type {any} */ event) {
-        if (event.kind === "attempt") void record.add("attempt", { item: id, answer: event.answer, ...kept(event.result) });
-        else if (event.kind === "say") void record.add("say", { item: id, text: event.text });
-        else void record.add("reveal", { item: id });
+        const { kind } = event;
+        /** @type {object} */
+        let more = {};
+        if (kind === "attempt") more = { version, answer: event.answer, ...kept(event.result) };
+        if (kind === "say") more = { text: event.text };
+        here = element;
+        void record.add(kind, { item: id, ...more });
         if (after) after.hidden = false;
       },
     });
@@ -71,11 +75,12 @@
       if (button?.dataset.do === "dissent" && box) {
         await record.add("dissent", { item: id, text: box.value.trim(), share_it: share?.checked ?? false });
         const said = button.nextElementSibling;
-        if (said) said.textContent = record.keeps() ? "Kept in this browser." : "Kept until you close this page.";
+        if (said) said.textContent = record.keeps() ? "Kept in this browser." : "Kept until you leave this page.";
       }
-      if (button?.dataset.do === "over") {
+      if (button?.dataset.do === "over" && after) {
         await record.add("reset", { scope: "item", target: id });
-        location.reload();
+        after.hidden = true;
+        view.startOver();
       }
     });
 
@@ -91,6 +96,8 @@
       if (attempt) {
         try {
           view.showGraded(attempt.answer, { result: await grade(id, attempt.answer, attempt.certainty) });
+          const said = element.querySelector(".vignette-outcome");
+          if (said && attempt.version && attempt.version !== version) said.append(" The scene has changed since you answered it.");
         } catch {
           return; // the item has changed since: its old answer no longer fits, and the record keeps it
         }
@@ -100,53 +107,78 @@
     return restore;
   };
 
-  /** Offers the export when much would be lost, and says so when nothing is kept. */
+  // Says when nothing is kept, and when much is in no file. It was there before, so that it is read out; and it hands
+  // over the file itself, since where nothing is kept a step to another page would lose what is here.
+  const notice = document.createElement("div");
+  const told = document.createElement("p");
+  const save = document.createElement("button");
+  notice.className = "record-notice";
+  told.setAttribute("role", "status");
+  save.type = "button";
+  save.textContent = "Save them to a file";
+  save.hidden = true;
+  notice.append(told, save);
+  save.addEventListener("click", async () => {
+    told.textContent = await record.save(record.setting("name") ?? "");
+    save.hidden = true;
+  });
+  /** @type {HTMLElement | undefined} */
+  let here; // the vignette that was answered last
   const warn = () => {
-    const old = document.querySelector(".record-notice");
     const lost = !record.keeps();
-    const many = record.unsaved() >= 5 && record.setting("exported") === null;
-    if (!lost && !many) return old?.remove();
-    const notice = old ?? document.createElement("p");
-    notice.className = "record-notice";
-    notice.setAttribute("role", "status");
-    notice.textContent = lost
-      ? "This browser keeps nothing for this page (a private window, or storage that is full or blocked). Your answers are there until you close it. "
-      : "Five answers here are in no file yet. Browsers can clear what pages keep; Safari does after seven days without a visit. ";
-    const link = document.createElement("a");
-    link.href = document.querySelector('meta[name="course-record"]')?.getAttribute("content") ?? "#";
-    link.textContent = "Save them to a file";
-    notice.append(link);
-    if (!old) document.querySelector("main")?.prepend(notice);
+    const many = record.unsaved() >= 5;
+    if (lost && told.textContent && !record.atRisk()) return; // said, and all of it is in a file
+    let text = "";
+    if (lost && record.full())
+      text = "This browser’s storage is full. It still has what it kept before, but what you answer now is lost when you leave this page.";
+    else if (lost)
+      text = "This browser keeps nothing for this page (a private window, or storage that is full or blocked). Your answers are lost when you leave it.";
+    else if (many)
+      text = "Five answers or more are in no file yet. Browsers can clear what pages keep; Safari does after seven days without a visit.";
+    if (here && text && (lost || !told.textContent) && here.nextElementSibling !== notice) here.after(notice); // where the reader is
+    save.hidden = lost ? !record.all().length : !many;
+    if (told.textContent !== text) told.textContent = text; // not read out again with every answer
   };
+  addEventListener("beforeunload", (event) => record.atRisk() && event.preventDefault());
 
   // On paper the reasons come after the chapter, so that a reader can answer first.
+  /** @type {HTMLDetailsElement[]} */
+  const folded = [];
   const paper = () => {
     const end = document.createElement("section");
     end.className = "printed";
     const heading = document.createElement("h2");
     heading.textContent = "Reasons";
     end.append(heading);
-    vignettes.forEach((element, index) => {
+    const shown = vignettes.filter((element) => !element.hidden); // the check draws one of its two forms
+    shown.forEach((element, index) => {
       const reasons = /** @type {HTMLDetailsElement | null} */ (element.querySelector("details.vignette-reasons"));
-      const note = /** @type {HTMLDetailsElement | null} */ (element.querySelector("details.vignette-note"));
-      if (note) note.open = true;
+      const note = /** @type {HTMLDetailsElement | null} */ (element.querySelector("details.vignette-note:not([open])"));
+      if (note) {
+        note.open = true;
+        folded.push(note);
+      }
       if (!reasons) return;
       const copy = /** @type {HTMLDetailsElement} */ (reasons.cloneNode(true));
       copy.hidden = false;
-      copy.open = true;
+      for (const details of [copy, .../** @type {NodeListOf<HTMLDetailsElement>} */ (copy.querySelectorAll("details"))]) details.open = true;
       element.dataset.printed = String(index + 1);
       const summary = copy.querySelector("summary");
       if (summary) summary.textContent = `To scene ${index + 1}`;
       for (const hidden of /** @type {NodeListOf<HTMLElement>} */ (copy.querySelectorAll("[data-part], [data-ending]"))) hidden.hidden = false;
       end.append(copy);
     });
-    document.querySelector("main")?.append(end);
+    if (shown.length) document.querySelector("main")?.append(end);
   };
   addEventListener("beforeprint", paper);
-  addEventListener("afterprint", () => document.querySelector(".printed")?.remove());
+  addEventListener("afterprint", () => {
+    document.querySelector(".printed")?.remove();
+    for (const note of folded.splice(0)) note.open = false; // a hard scene stays folded on the screen
+  });
 
   const start = async () => {
     if (!vignettes.length) return;
+    document.querySelector("main")?.prepend(notice);
     /** @type {any} */
     let module;
     try {

@@ -18,7 +18,11 @@
   const listeners = new Set();
   /** @type {any} */
   let store;
-  let kept = true;
+  let kept = true; // whether what was last written is in the store
+  let full = false; // whether the store could be read, but not written
+  /** @type {Set<string>} the ids of events that no store holds */
+  const pending = new Set();
+  let savedAt = ""; // when this page last made a file
   /** @type {BroadcastChannel | undefined} */
   let channel;
 
@@ -54,7 +58,16 @@
 
   const clear = () => {
     events.clear();
+    pending.clear();
     tell();
+  };
+
+  /** Hands the reader a file. @param {string} name @param {any} data */
+  const download = (name, data) => {
+    const anchor = document.createElement("a");
+    anchor.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
+    anchor.download = name;
+    anchor.click();
   };
 
   /** Now, to the second; later than any start over, which ends what came up to and including its own second. */
@@ -71,14 +84,21 @@
   const merge = async (more) => {
     await ready;
     const added = more.filter((event) => !events.has(event.id));
-    for (const event of added) events.set(event.id, event);
-    if (kept) {
-      try {
-        await idb.setMany(added.map((event) => [event.id, event]), store);
-        channel?.postMessage("added");
-      } catch {
-        kept = false; // full storage: what is in memory can still be saved to a file
-      }
+    for (const event of added) {
+      events.set(event.id, event);
+      pending.add(event.id);
+    }
+    const written = [...pending];
+    try {
+      // Each time all that is not stored yet: there may be room again.
+      await idb.setMany(written.map((id) => [id, events.get(id)]), store);
+      for (const id of written) pending.delete(id);
+      kept = true;
+      full = false;
+      channel?.postMessage("added");
+    } catch {
+      full ||= kept;
+      kept = false; // full storage, or none: what is in memory can still be saved to a file
     }
     if (added.length) tell();
     return added.length;
@@ -105,6 +125,8 @@
     ready,
     /** Whether this browser keeps anything. */
     keeps: () => kept,
+    /** Whether it kept what came before, and has no room for more. */
+    full: () => full,
     /** @returns {RecordEvent[]} */
     all: () => [...events.values()],
     merge,
@@ -117,13 +139,32 @@
     now,
     /** How many attempts no exported file holds. */
     unsaved() {
-      const saved = setting("exported") ?? "";
+      const saved = setting("exported") ?? savedAt;
       return [...events.values()].filter((event) => event.kind === "attempt" && event.time > saved).length;
+    },
+    /** Whether leaving the page would lose something: neither this browser nor a file holds it. */
+    atRisk: () => [...pending].some((id) => (events.get(id)?.time ?? "") > savedAt),
+    download,
+    /** Saves all of it to a file; says how many entries. @param {string} name what the reader typed for a print */
+    async save(name) {
+      const exported = now();
+      /** @type {any} */
+      let file;
+      try {
+        file = await /** @type {any} */ (self).coursePython.call("export", JSON.stringify([[...events.values()], exported, name]));
+      } catch {
+        const shared = [...events.values()].filter((event) => event.kind !== "dissent" || event.share_it);
+        file = { course: NAME, schema: SCHEMA, exported, name, events: shared }; // no Python here, so no digest
+      }
+      download(`${NAME}-${exported.slice(0, 10)}.json`, file);
+      savedAt = exported;
+      set("exported", exported);
+      return `Saved: ${file.events.length} entries. Keep the file; “Read a file” on the page Your record takes it in, here or on another device.`;
     },
     /** Erases everything that the course keeps in this browser. */
     async forget() {
       await ready;
-      if (kept) await idb.clear(store);
+      if (kept || full) await idb.clear(store);
       try {
         for (const key of Object.keys(localStorage)) if (key.startsWith(`${NAME}:`)) localStorage.removeItem(key);
       } catch {

@@ -13,6 +13,7 @@
   const byId = new Map(items.map((item) => [item.id, item]));
   const AGREEMENT = "Agreement with the course, not competence or fitness to practise.";
   const ENOUGH = 8;
+  const AT_ONCE = 8; // scenes to look at again, before the list folds
 
   /**
    * An element with text, never HTML: what a reader wrote shows as it was written.
@@ -56,7 +57,16 @@
     for (const place of root.querySelectorAll(`[data-slot="${slot}"]`)) place.replaceChildren(...content);
   };
   const today = () => record.now().slice(0, 10);
-  const summary = () => python.call("summary", JSON.stringify([record.all(), items, today()]));
+  // The page is painted before its Python is fetched: what is counted comes a moment after the words around it.
+  const painted = new Promise((resolve) => {
+    const soon = () => requestAnimationFrame(() => setTimeout(resolve));
+    if (document.readyState === "complete") soon();
+    else addEventListener("load", soon, { once: true });
+  });
+  const summary = async () => {
+    await painted;
+    return python.call("summary", JSON.stringify([record.all(), items, today()]));
+  };
 
   /** One row of dots a zone, left for more distant and right for closer; the counts stand in words beside it. */
   const leanFigure = (/** @type {any[]} */ answers) => {
@@ -64,6 +74,7 @@
     const rows = zones.map((zone) => answers.filter((answer) => answer.zone === zone && answer.lean));
     const most = Math.max(1, ...rows.flatMap((row) => [row.filter((a) => a.lean < 0).length, row.filter((a) => a.lean > 0).length]));
     const gap = Math.min(22, 260 / most);
+    const r = Math.min(7, gap / 2 - 1); // so that each can be counted
     const svg = draw("svg", { viewBox: "0 0 640 210", role: "img", class: "lean" });
     /** @type {string[]} */
     const told = [];
@@ -74,8 +85,8 @@
       const distant = rows[index].filter((a) => a.lean < 0).length;
       const closer = rows[index].length - distant;
       svg.append(draw("text", { x: 4, y: y + 5 }, `Zone ${zone}`));
-      for (let i = 0; i < distant; i += 1) svg.append(draw("circle", { cx: 340 - 16 - i * gap, cy: y, r: 7, class: "distant" }));
-      for (let i = 0; i < closer; i += 1) svg.append(draw("rect", { x: 340 + 9 + i * gap, y: y - 7, width: 14, height: 14, class: "closer" }));
+      for (let i = 0; i < distant; i += 1) svg.append(draw("circle", { cx: 340 - 16 - i * gap, cy: y, r: r - 1, class: "distant" }));
+      for (let i = 0; i < closer; i += 1) svg.append(draw("rect", { x: 340 + 16 - r + i * gap, y: y - r, width: 2 * r, height: 2 * r, class: "closer" }));
       told.push(`zone ${zone}: ${distant} more distant, ${closer} closer`);
     });
     svg.setAttribute("aria-label", `Answers that differed from the course’s, ${told.join("; ")}.`);
@@ -150,8 +161,11 @@
     fill(root, "certain", certainty(found));
     const due = found.again.filter((/** @type {any} */ a) => a.due <= today());
     const later = found.again.filter((/** @type {any} */ a) => a.due > today());
+    const line = (/** @type {any} */ a) => make("li", [link(a.serve), ` since ${a.due}`]);
     fill(root, "again", [
-      due.length ? make("ul", due.map((/** @type {any} */ a) => make("li", [link(a.serve), ` since ${a.due}`]))) : make("p", "Nothing is due today."),
+      due.length ? make("p", `${due.length} due, the longest overdue first.`) : make("p", "Nothing is due today."),
+      make("ul", due.slice(0, AT_ONCE).map(line)),
+      ...(due.length > AT_ONCE ? [make("details", [make("summary", `The other ${due.length - AT_ONCE}`), make("ul", due.slice(AT_ONCE).map(line))])] : []),
       ...(later.length ? [make("p", `Next: ${later.length} later, the first on ${later[0].due}.`)] : []),
     ]);
     fill(root, "check", checked(found.check));
@@ -166,54 +180,52 @@
     }
   };
 
-  /** Hands the reader a file. @param {string} name @param {any} data */
-  const save = (name, data) => {
-    const anchor = document.createElement("a");
-    anchor.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
-    anchor.download = name;
-    anchor.click();
-  };
-
   /** @param {HTMLElement} root */
   const recordPage = async (root) => {
     const state = /** @type {HTMLElement} */ (root.querySelector(".report-state"));
     const body = /** @type {HTMLElement} */ (root.querySelector(".report-body"));
     const done = /** @type {HTMLElement} */ (root.querySelector(".report-done"));
     const name = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="name"]'));
+    let digest = "";
+    /** Who, when, and what the file can be held against. */
+    const sign = () => {
+      const days = record.all().filter((/** @type {any} */ e) => e.kind === "attempt").map((/** @type {any} */ e) => e.time.slice(0, 10)).sort();
+      const parts = [
+        name.value.trim() && `Name: ${name.value.trim()}.`,
+        days.length && `Answered from ${days[0]} to ${days[days.length - 1]}.`,
+        `Printed ${today()}.`,
+        digest && `Digest ${digest}. It shows that a file was not altered by accident; it is no proof of who answered.`,
+      ];
+      for (const place of root.querySelectorAll(".report-digest")) place.textContent = parts.filter(Boolean).join(" ");
+    };
     const refresh = async () => {
       try {
         const found = await summary();
         drawRecord(root, found);
         const file = await python.call("export", JSON.stringify([record.all(), record.now(), name.value]));
-        const digest = /** @type {HTMLElement} */ (root.querySelector(".report-digest"));
-        digest.textContent = `Digest ${file.digest}. It shows that a file was not altered by accident; it is no proof of who answered. Printed ${today()}.`;
+        digest = file.digest;
+        sign();
         state.textContent = record.keeps()
           ? `${found.count} attempts, kept in this browser and nowhere else.`
-          : "This browser keeps nothing for this page. What is here is gone when you close it, unless you save it to a file.";
+          : record.full()
+            ? `${found.count} attempts. This browser’s storage is full, so it keeps no more. Save them to a file.`
+            : "This browser keeps nothing for this page. What is here is gone when you leave it, unless you save it to a file.";
       } catch (error) {
         state.textContent = `${/** @type {Error} */ (error).message} Your answers are safe; saving them to a file still works.`;
       }
       body.hidden = false;
     };
     name.value = record.setting("name") ?? "";
-    name.addEventListener("input", () => record.set("name", name.value));
+    name.addEventListener("input", () => {
+      record.set("name", name.value);
+      sign();
+    });
     const sure = /** @type {HTMLInputElement} */ (root.querySelector('[data-do="certainty"]'));
     sure.checked = record.setting("certainty") === "on";
     sure.addEventListener("change", () => record.set("certainty", sure.checked ? "on" : "off"));
     root.addEventListener("click", async (event) => {
       const what = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"))?.dataset.do;
-      if (what === "export") {
-        /** @type {any} */
-        let file;
-        try {
-          file = await python.call("export", JSON.stringify([record.all(), record.now(), name.value]));
-        } catch {
-          file = { course: "where-the-line-is", schema: 1, exported: record.now(), events: record.all() };
-        }
-        save(`where-the-line-is-${today()}.json`, file);
-        record.set("exported", record.now());
-        done.textContent = `Saved: ${file.events.length} entries. Keep the file; “Read a file” takes it in on another device.`;
-      }
+      if (what === "export") done.textContent = await record.save(name.value);
       if (what === "print") print();
       if (what === "over") {
         const chapter = /** @type {HTMLSelectElement} */ (root.querySelector('[data-do="scope"]')).value;
@@ -226,16 +238,20 @@
       const file = input.files?.[0];
       if (!file) return;
       try {
-        const { events, set_aside: aside } = await python.call("read", `[${JSON.stringify(JSON.parse(await file.text()))}]`);
+        const text = await file.text();
+        let data = text; // of a file that is cut off or damaged: what is whole in it is read
+        try {
+          data = JSON.parse(text);
+        } catch {}
+        const { events, set_aside: aside } = await python.call("read", `[${JSON.stringify(data)}]`);
         const added = await record.merge(events);
         done.textContent = `${file.name}: ${added} new entries, ${events.length - added} that were here already.`;
         if (aside.length) {
-          save("set-aside.json", aside);
-          done.textContent += ` ${aside.length} could not be read (${aside[0].why}); they are saved as set-aside.json, so nothing is lost.`;
+          record.download("set-aside.json", aside);
+          done.textContent += ` ${aside.length} could not be read (${aside[0].why.replace(/\.$/, "")}); saved as set-aside.json, so nothing is lost.`;
         }
       } catch (error) {
-        const why = error instanceof SyntaxError ? "it is not JSON, or not all of it" : /** @type {Error} */ (error).message;
-        done.textContent = `${file.name} was not read: ${why} Nothing here has changed.`;
+        done.textContent = `${file.name} was not read: ${/** @type {Error} */ (error).message} Nothing here has changed.`;
       }
       input.value = "";
     });
@@ -256,10 +272,14 @@
         said.textContent = "Every answer, sentence and setting in this browser will be erased. A file you saved stays yours.";
         return;
       }
-      await record.forget();
       asked = false;
       button.textContent = "Forget this device";
-      said.textContent = "Done. This browser keeps nothing of the course any more.";
+      try {
+        await record.forget();
+        said.textContent = "Done. This browser keeps nothing of the course any more.";
+      } catch {
+        said.textContent = "This browser did not let go. Clear this site’s data in its settings, and all of it is gone.";
+      }
     });
   };
 

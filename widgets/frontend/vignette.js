@@ -164,10 +164,15 @@ function yours(root, result, part) {
   return `You: ${+Number(given).toFixed(6)}.${worth}`;
 }
 
-/** Writes the reader's own answer beside the reasons for each part. @param {HTMLElement} root @param {Result} result */
-function annotate(root, result) {
+/** Takes the reader's own answer away from the reasons. @param {HTMLElement} root */
+function unmark(root) {
   for (const old of all(root, ".vignette-yours")) old.hidden = true;
   for (const old of all(root, "[data-yours]")) delete old.dataset.yours;
+}
+
+/** Writes the reader's own answer beside the reasons for each part. @param {HTMLElement} root @param {Result} result */
+function annotate(root, result) {
+  unmark(root);
   for (const part of result.parts) {
     const places = all(root, `.vignette-reasons [data-part="${CSS.escape(part.id)}"]`);
     if (result.format === "best") places.push(...all(root, `.vignette-reasons [data-part="${CSS.escape(part.given)}"]`));
@@ -444,7 +449,27 @@ export function attach(root, host) {
     root.dataset.state = "revealed";
     finish();
   };
-  return { showGraded, showSent, showSaid, showRevealed, steps: walk };
+  const order = all(root, ".vignette-places > li");
+  /** Takes the answer away, as if the page had just come, and goes to the form. */
+  const startOver = () => {
+    clear();
+    form.reset();
+    unmark(root);
+    hide();
+    for (const item of order) item.parentElement?.append(item);
+    taken = [];
+    if (steps.length) {
+      visited = visited.slice(0, 1);
+      step(0);
+    }
+    root.dataset.state = "untouched";
+    delete root.dataset.marks;
+    delete root.dataset.outOf;
+    for (const button of all(form, '[type="submit"], [data-do="reveal"]')) button.hidden = false;
+    status.textContent = "Started over.";
+    all(form, "input, select, textarea").find((control) => control.offsetParent)?.focus();
+  };
+  return { showGraded, showSent, showSaid, showRevealed, startOver, steps: walk };
 }
 
 // The live widget: the kernel grades, over the widget's own messages.
