@@ -85,5 +85,5 @@ def test_the_archive_holds_the_book(tmp_path: Path, capsys: pytest.CaptureFixtur
 
     assert main(["zip", "--folder", str(book)]) == 0
     with zipfile.ZipFile(tmp_path / "_build" / "where-the-line-is.zip") as archive:
-        assert "index.html" in archive.namelist()
+        assert archive.namelist() == ["where-the-line-is/index.html"]
     assert "index.html" in capsys.readouterr().out

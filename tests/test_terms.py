@@ -53,3 +53,13 @@ def test_headings_links_and_parts_of_words_stay_as_they_are() -> None:
     link_first_uses(document, "page", ["role"])
 
     assert linked(document) == []
+
+
+def test_an_everyday_sense_of_the_word_is_not_the_term() -> None:
+    document = page(nodes.paragraph("", "Tab and the arrow keys. Said in the open. The key is the course's, or open."))
+    link_first_uses(document, "page", ["key", "open"])
+
+    assert linked(document) == [("key", "key"), ("open", "open")]
+    assert document.astext() == "Tab and the arrow keys. Said in the open. The key is the course's, or open."
+    first, *_ = document.findall(addnodes.pending_xref)
+    assert str(first.parent[0]).endswith("Said in the open. The ")

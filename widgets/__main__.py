@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
+import zipfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from .bank import Bank, read_bank
 from .readability import reading_grades
 
 BUILT = Path("_build/html")
+NAME = "where-the-line-is"
 
 
 def check(course: Path) -> int:
@@ -155,8 +156,12 @@ def archive(folder: Path) -> int:
     """One archive beside the built book; opened from a folder it does all that the book does over http."""
     if not (folder / "index.html").exists():
         raise FileNotFoundError(f"There is no built book in {folder}. Run: make book")
-    path = shutil.make_archive(str(folder.parent / "where-the-line-is"), "zip", folder)
-    print(f"{path} ({Path(path).stat().st_size / 1e6:.1f} MB): unpack it and open index.html.")
+    path = folder.parent / f"{NAME}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():  # in a folder of its own, or unpacking would strew it over the desktop
+                archive.write(file, f"{NAME}/{file.relative_to(folder).as_posix()}")
+    print(f"{path} ({path.stat().st_size / 1e6:.1f} MB): unpack it and open {NAME}/index.html.")
     return 0
 
 

@@ -11,6 +11,8 @@ from sphinx import addnodes
 
 # A term is linked in running text only: a heading, a link or a citation has its own job.
 PLAIN = (nodes.paragraph, nodes.emphasis, nodes.strong)
+# Where a term's word means what it means anywhere.
+EVERYDAY = ("arrow keys", "in the open", "open door", "opens", "with twins", "lean on", "leans on")
 
 
 def glossary_terms(path: Path) -> list[str]:
@@ -28,14 +30,15 @@ def link_first_uses(doctree: nodes.document, docname: str, terms: Iterable[str])
     waiting = {term.lower(): term for term in terms}
     if not waiting:
         return
-    pattern = re.compile(rf"\b({'|'.join(map(re.escape, waiting))})s?\b", re.IGNORECASE)
+    everyday, terms = ("|".join(map(re.escape, words)) for words in (EVERYDAY, waiting))
+    pattern = re.compile(rf"\b(?:{everyday}|({terms})s?)\b", re.IGNORECASE)
     for text in list(doctree.findall(nodes.Text)):
         if not isinstance(text.parent, PLAIN) or not _in_running_text(text):
             continue
         pieces: list[nodes.Node] = []
         at, whole = 0, str(text)
         for match in pattern.finditer(whole):
-            term = waiting.pop(match.group(1).lower(), None)
+            term = waiting.pop((match.group(1) or "").lower(), None)
             if term is None:
                 continue
             reference = addnodes.pending_xref(
