@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from widgets.classroom.app import make_app
-from widgets.classroom.running import many_files, short_pauses, server_for
+from widgets.classroom.running import many_files, server_for, short_pauses
 from widgets.classroom.store import Store
 from widgets.classroom.tokens import hashed
 
