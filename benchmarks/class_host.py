@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from widgets.classroom.app import make_app
-from widgets.classroom.running import many_files, rare_pauses, server_for
+from widgets.classroom.running import many_files, server_for, short_pauses
 from widgets.classroom.store import Store
 from widgets.classroom.tokens import hashed
 
@@ -31,7 +31,7 @@ async def serve(file: Path, key: str) -> None:
 
 if __name__ == "__main__":
     many_files()
-    rare_pauses()
+    short_pauses()
     if len(sys.argv) > 3:
         os.sched_setaffinity(0, {int(sys.argv[3])})
     asyncio.run(serve(Path(sys.argv[1]), sys.argv[2]))

@@ -16,7 +16,7 @@ from .tables import hands, items, phones, reasons, rooms, rounds, votes
 from .tokens import hashed, matches, new_code, new_secret
 
 DAY = 86_400.0
-KEPT_IN_MEMORY = 1000  # snapshots; they never change once they are made
+KEPT_IN_MEMORY = 200  # snapshots, of 10 to 30 KB; they never change once they are made
 
 
 class Wrong(Refused):

@@ -53,8 +53,11 @@ class Streams:
             yield stream
         finally:
             mine.discard(stream)
-            if not mine:
-                self._open.get(code, {}).pop(phone, None)
+            here = self._open.get(code, {})
+            if not mine and here.get(phone) is mine:
+                del here[phone]
+            if not here:
+                self._open.pop(code, None)
 
     def publish(self, code: str, version: int) -> None:
         self._latest[code] = max(version, self._latest.get(code, 0))
@@ -82,8 +85,10 @@ class Streams:
     def here(self, code: str, now: float) -> int:
         """How many phones listen, or were seen in the last fifteen seconds."""
         seen = {phone: at for phone, at in self._seen.get(code, {}).items() if now - at < HERE}
-        if code in self._seen:
+        if seen:
             self._seen[code] = seen
+        else:
+            self._seen.pop(code, None)
         return len(seen.keys() | self._open.get(code, {}).keys())
 
 
