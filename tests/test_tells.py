@@ -76,6 +76,29 @@ def test_no_blind_rule_beats_luck_on_the_course_by_more_than_the_bound() -> None
     assert not beyond
 
 
+def test_no_blind_rule_beats_luck_at_the_decisions_of_the_paths() -> None:
+    found = tells.along_paths(load_bank())
+
+    assert len(found) == len(tells.RULES)
+    assert not [f"{tell.rule}: {tell.gap:+.3f}" for tell in found if abs(tell.gap) > tells.BOUND]
+
+
+def test_a_path_whose_longest_option_always_wins_is_seen() -> None:
+    bank = load_bank()
+    path: Any = next(v.entry for v in bank.values() if v.entry.format == "path" and v.entry.basis != "open")
+    steps = {
+        name: step.model_copy(
+            update={"options": [o.model_copy(update={"text": "x" * (1 + (o.marks or 0))}) for o in step.options]}
+        )
+        for name, step in path.steps.items()
+    }
+    entry = path.model_copy(update={"steps": steps})
+    found = {t.rule: t for t in tells.along_paths(Bank({"x/path": Vignette("x/path", entry, to_item(entry))}, {}, {}))}
+
+    assert found["in a path: the longest"].share == 1
+    assert found["in a path: the shortest"].gap < 0
+
+
 def test_marking_everything_or_nothing_and_one_level_throughout_win_no_more_than_luck_and_the_bound() -> None:
     assert not [f"{t.rule}: {t.gap:+.3f}" for t in tells.constant(load_bank()) if t.gap > tells.BOUND]
 

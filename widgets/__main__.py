@@ -64,7 +64,7 @@ def table(bank: Bank) -> str:
 def tells_table(bank: Bank) -> str:
     """What blind rules win, in points of a hundred, beside a random answer; and where the course's answer stands."""
     lines = [f"{'a reader who never reads the scene takes':<42}share  random   gap  items"]
-    for tell in [*tells.measure(bank), *tells.constant(bank)]:
+    for tell in [*tells.measure(bank), *tells.constant(bank), *tells.along_paths(bank)]:
         lines.append(f"{tell.rule:<42}{tell.share:5.0%}  {tell.random:6.0%}  {100 * tell.gap:+4.0f}  {tell.items:5}")
     observed, expected, statistic = tells.key_positions(bank)
     limit = tells.CHI_SQUARE_5[max(1, len(observed) - 1)]

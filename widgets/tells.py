@@ -136,6 +136,22 @@ def measure(bank: Bank) -> list[Tell]:
     return [*found, Tell(ZONE_RULE, fmean(by_zone), fmean(luck.values()), len(items))]
 
 
+def along_paths(bank: Bank) -> list[Tell]:
+    """The same rules at every decision of the scored paths, each out of the best that was open there."""
+    paths: list[Any] = [v.entry for v in bank.values() if v.entry.format == "path" and v.entry.basis != "open"]
+    steps = [step.options for entry in paths for step in entry.steps.values()]
+    if not steps:
+        return []
+    worth = [[(o.marks or 0) / max(other.marks or 0 for other in options) for o in options] for options in steps]
+    luck = [fmean(shares) for shares in worth]
+    found = []
+    for name, rule in RULES.items():
+        orders = [rule(options) for options in steps]
+        won = [shares[order[0]] if order else mean for shares, order, mean in zip(worth, orders, luck, strict=True)]
+        found.append(Tell(f"in a path: {name}", fmean(won), fmean(luck), len(steps)))
+    return found
+
+
 def constant(bank: Bank) -> list[Tell]:
     """What one answer for everything wins: a level throughout a `rate` item, all or nothing of a `mark` item."""
     found = []
