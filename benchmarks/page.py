@@ -12,10 +12,11 @@ AFTER_READY = 400  # ms from DOMContentLoaded to the first graded answer
 A_GRADE = 5  # ms
 GRADES = 1000
 
-# Asks in the first moment that a script of the page could. All times are from the start of the navigation.
+# Asks at an event of the page's: DOMContentLoaded is the first moment that a script of the page could, load the one at
+# which the page itself starts its Python if a vignette is near. All times are from the start of the navigation.
 COLD = """
 if (location.protocol.startsWith("http")) window.benchmark = new Promise((done, failed) => {
-  addEventListener("DOMContentLoaded", async () => {
+  addEventListener(EVENT, async () => {
     try {
       const ready = performance.now();
       const { share } = await window.course.grade(ID, ANSWER);
@@ -42,7 +43,7 @@ MANY = """async ({ asked, count }) => {
 
 @dataclass(frozen=True)
 class Visit:
-    """Milliseconds from the start of a navigation: the page is ready, the runtime is asked for, is there, a grade is."""
+    """Milliseconds from the start of a navigation: an answer is asked for, then the runtime; it is there; so is a grade."""
 
     ready: float
     runtime: float
@@ -57,10 +58,11 @@ def first_asked(setting: Setting, page: str) -> Asked:
     raise Unmeasured(f"{page} has no vignette that is graded.")
 
 
-def visit(setting: Setting, page: str) -> Visit:
-    """One visit by a browser that has never been there."""
+def visit(setting: Setting, page: str, event: str = "DOMContentLoaded") -> Visit:
+    """One visit by a browser that has never been there; its first answer is given at ``event``."""
     asked = first_asked(setting, page)
-    with setting.fresh_page(COLD.replace("ID", js(asked.id)).replace("ANSWER", js(asked.answer))) as tab:
+    script = COLD.replace("ID", js(asked.id)).replace("ANSWER", js(asked.answer)).replace("EVENT", js(event))
+    with setting.fresh_page(script) as tab:
         tab.goto(setting.address(page))
         times = tab.evaluate("() => window.benchmark")
     if times.pop("share") != 1:
