@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from class_server import BEST, KEY, Class, Room, SetClock, serving
+
+from widgets.classroom import app
+from widgets.classroom.hall import Hall
 
 DAY = 86_400.0
 SENTENCE = "A sentence of mine."
@@ -92,6 +96,33 @@ def test_a_clock_set_forward_deletes_nothing_without_asking(tmp_path: Path) -> N
         clock.shown -= 400 * DAY
         assert due(server) == []
         assert reasons(room) == [SENTENCE]
+        passes(server, clock, 6)
+        assert reasons(room) == [SENTENCE]
+        passes(server, clock, 1)
+        assert reasons(room) == [], "the jump that was undone is forgotten"
+
+
+@pytest.mark.parametrize(("lived", "jump"), [(0, 6.9), (5.6, 1.45), (0, 1.0), (6.5, 0.6)])
+def test_nor_does_a_small_step_or_one_that_made_nothing_due_by_itself(
+    tmp_path: Path, lived: float, jump: float
+) -> None:
+    clock = SetClock()
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        room = room_with_a_reason(server)
+        assert due(server) == []
+        clock.passes(lived * DAY)
+        assert due(server) == []
+        clock.shown += jump * DAY
+        due(server)
+        for _ in range(20):
+            if clock.ticked + DAY / 10 >= 7 * DAY:
+                break
+            clock.passes(DAY / 10)
+            due(server)
+        assert reasons(room) == [SENTENCE], "seven days have not passed"
+        clock.passes(7 * DAY - clock.ticked)
+        due(server)
+        assert reasons(room) == [], "now they have"
 
 
 def test_nor_does_a_server_that_is_started_on_a_wrong_date(tmp_path: Path) -> None:
@@ -104,17 +135,57 @@ def test_nor_does_a_server_that_is_started_on_a_wrong_date(tmp_path: Path) -> No
         assert reasons(room) == [SENTENCE]
 
 
+def test_nor_does_one_whose_machine_was_started_anew_a_day_ago(tmp_path: Path) -> None:
+    path, clock = tmp_path / "rooms.sqlite", SetClock()
+    clock.ticked = 50 * DAY
+    with serving(path, clock=clock) as server:
+        room = room_with_a_reason(server, reasons_days=7)
+    later = SetClock(clock.shown + 8 * DAY)
+    later.ticked = DAY
+    with serving(path, clock=later) as server:
+        assert len(due(server)) == 1
+        later.passes(6 * DAY)  # with the one before, seven that have surely passed
+        assert due(server) == []
+        room.desk = server.client(headers={"Authorization": f"Bearer {room.secret}"})
+        assert reasons(room) == []
+
+
+def test_a_machine_that_slept_meanwhile_needs_not_be_asked(tmp_path: Path) -> None:
+    path, clock = tmp_path / "rooms.sqlite", SetClock()
+    with serving(path, clock=clock) as server:
+        room = room_with_a_reason(server)
+    clock.passes(8 * DAY)  # its uptime goes on while it sleeps, and while no server runs
+    with serving(path, clock=clock) as server:
+        assert due(server) == []
+        room.desk = server.client(headers={"Authorization": f"Bearer {room.secret}"})
+        assert reasons(room) == []
+
+
+def test_a_jump_before_a_room_was_made_is_none_of_its_business(tmp_path: Path) -> None:
+    clock = SetClock()
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        assert due(server) == []
+        clock.shown += 40 * DAY
+        assert due(server) == []
+        clock.passes(60)
+        room = room_with_a_reason(server)
+        passes(server, clock, 7)
+        assert reasons(room) == []
+
+
 def test_when_somebody_says_so_it_is_deleted(tmp_path: Path) -> None:
     clock = SetClock()
     with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
         room = room_with_a_reason(server)
         assert due(server) == []
-        clock.passes(8 * DAY)
+        clock.shown += 8 * DAY
         assert [entry["what"] for entry in due(server)] == ["reasons"]
         delete(server)
         assert reasons(room) == []
         assert SENTENCE.encode() not in content(tmp_path)
         assert room.state()["phones"] == 1
+        passes(server, clock, 22)  # the date was right, so the rest goes on the thirtieth day without a word
+        assert room.desk.get(room.path).status_code == 404
 
 
 def test_a_room_that_was_made_in_the_future_expires_no_later_than_one_made_now(tmp_path: Path) -> None:
@@ -128,3 +199,24 @@ def test_a_room_that_was_made_in_the_future_expires_no_later_than_one_made_now(t
         assert reasons(room) == []
         passes(server, clock, 23)
         assert room.desk.get(room.path).status_code == 404
+
+
+def test_a_look_that_fails_is_not_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real, looks = Hall.expire, list[int]()
+
+    async def expire(self: Hall, **more: Any) -> Any:
+        looks.append(1)
+        if len(looks) == 1:
+            raise OSError("the disk does not answer")
+        return await real(self, **more)
+
+    monkeypatch.setattr(Hall, "expire", expire)
+    monkeypatch.setattr(app, "LOOK_AT_CLOCK", 0.01)
+    with serving(tmp_path / "rooms.sqlite"):
+        late = time.monotonic() + 20
+        while len(looks) < 3 and time.monotonic() < late:
+            time.sleep(0.01)
+    assert len(looks) >= 3
+    assert "could not be looked for" in caplog.text

@@ -99,13 +99,16 @@ def one_worker() -> None:
 
 
 async def _expire(hall: Hall) -> None:
+    """Look at the clock as long as the server runs; a look that fails is no reason to look no more."""
     while True:
         try:
             for entry in await hall.expire():
-                log.warning("The %s of room %s passed their time; the clock has jumped, so say whether to delete them.",
+                log.warning("By the date the %s of room %s passed their time. Say whether it is right, to delete them.",
                             entry["what"], entry["code"])  # fmt: skip
         except Refused as refused:
             log.warning("%s", refused.sentence)
+        except Exception:
+            log.exception("What has passed its time could not be looked for.")
         await asyncio.sleep(LOOK_AT_CLOCK)
 
 

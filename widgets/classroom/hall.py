@@ -56,8 +56,8 @@ class Hall:
         await self._counted(request, check)
 
     async def expire(self, *, asked: bool = False) -> list[dict[str, Any]]:
-        """Delete what has passed its time; what is due and waits for a word, since the clock has jumped."""
-        operation = partial(expiry.expire, now=self.clock.wall(), asked=asked)
+        """Delete what has passed its time; what is due by the date alone, and so waits for a word."""
+        operation = partial(expiry.expire, now=self.clock.wall(), uptime=self.clock.uptime(), asked=asked)
         due: list[dict[str, Any]] = await self.writer.do(operation, wipes=True)
         return due
 

@@ -90,7 +90,7 @@ def routes(hall: Hall) -> list[BaseRoute]:
         return JSONResponse({"done": True})
 
     async def due(request: Request) -> Response:
-        """What has passed its time by a clock that has jumped, and so waits for a word."""
+        """What has passed its time by the date alone, and so waits for a word."""
         await hall.as_owner(request)
         return JSONResponse({"due": await hall.expire()})
 

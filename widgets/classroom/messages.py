@@ -230,7 +230,7 @@ class Answers(Reply):
 
 
 class Due(Reply):
-    """What has passed its time, by a clock that has jumped: it is deleted when somebody says so."""
+    """What has passed its time by the date alone: it is deleted when somebody says that the date is right."""
 
     code: str
     what: Literal["reasons", "rest"]

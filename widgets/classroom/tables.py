@@ -98,5 +98,8 @@ hands = Table(
     Column("counts", Text, nullable=False),  # JSON
     UniqueConstraint("room", "item", "vote"),
 )
-# One row: when a server last looked at its clock. A jump from there is not believed without asking.
+# What the clocks showed when a server last looked, in seconds: the wall's, and the machine's since it started.
+WALL, UPTIME = 1, 2
 clock = Table("clock", metadata, Column("id", Integer, primary_key=True), Column("seen", Float, nullable=False))
+# Where the date has gained more than has surely passed: the date after it, and by how many seconds.
+jumps = Table("jumps", metadata, Column("at", Float, nullable=False), Column("seconds", Float, nullable=False))
