@@ -168,3 +168,22 @@ def test_after_a_wipe_nothing_deleted_is_left_in_the_log_or_the_file(store: Stor
     store.wipe()
     assert marks.encode() not in store.path.read_bytes()
     assert log.read_bytes() == b""
+
+
+def test_what_somebody_wrote_is_in_no_error(store: Store) -> None:
+    """An error goes into the server's log, which nobody empties when a room is forgotten."""
+    mine = "A sentence of mine."
+    outcome = store.run([lambda c: c.exec_driver_sql("INSERT INTO clock VALUES (?, NULL)", (mine,))])[0]
+    assert outcome.error is not None
+    assert mine not in str(outcome.error)
+
+
+def test_a_log_that_cannot_be_emptied_is_an_error_and_not_silence(store: Store) -> None:
+    store.do(add(1))
+
+    def while_it_is_written(connection):
+        add(2)(connection)
+        store.wipe()
+
+    with pytest.raises(Exception, match=r"locked|in use"):
+        store.do(while_it_is_written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -124,6 +125,38 @@ def test_a_store_that_breaks_keeps_nobody_waiting(watched: Watched, monkeypatch:
 
     monkeypatch.setattr(watched, "run", break_down)
     asyncio.run(run())
+
+
+def test_a_log_that_cannot_be_emptied_fails_who_asked_for_it_and_nobody_beside(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.go.set()
+    tried: list[bool] = []
+
+    def wipe() -> None:
+        tried.append(len(tried) > 1)
+        if not tried[-1]:
+            raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(watched, "wipe", wipe)
+
+    async def run():
+        writer = Writer(watched)
+        writer.start()
+        outcomes = await asyncio.gather(
+            writer.do(add(1)), writer.do(add(2), wipes=True), writer.do(add(2), wipes=True), return_exceptions=True
+        )
+        assert outcomes[0] == 1
+        assert isinstance(outcomes[1], Refused)
+        assert (outcomes[1].status, "tried again" in outcomes[1].sentence) == (503, True)
+        assert not isinstance(outcomes[2], Refused), "what failed before says why it failed"
+        assert await writer.do(count) == 2, "it was done all the same"
+        assert await writer.do(count) == 2
+        assert await writer.do(count) == 2
+        await writer.stop()
+
+    asyncio.run(run())
+    assert tried.count(True) == 1, "tried again with what came next, until it was done, and then no more"
 
 
 def test_stopping_finishes_what_waits_and_refuses_what_comes_later(watched: Watched, tmp_path: Path) -> None:

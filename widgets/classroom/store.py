@@ -68,6 +68,7 @@ class Store:
             f"sqlite:///{path}",
             poolclass=StaticPool,
             connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 0.5},
+            hide_parameters=True,  # an error would name them, and an error goes into the log: what somebody wrote must not
         )
         # The driver would begin a transaction only before the first write: what an operation reads belongs to it too.
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -117,8 +118,13 @@ class Store:
         return outcome.value
 
     def wipe(self) -> None:
-        """Empty the log, where deleted rows could still be read. In the file itself they are overwritten already."""
-        self._driver().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empty the log, where deleted rows could still be read. In the file itself they are overwritten already.
+
+        sqlite3.Error if that cannot be done now.
+        """
+        busy, _, _ = self._driver().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("the log is in use")
 
     def _together(self, operations: Sequence[Operation]) -> list[Outcome]:
         connection, outcomes = self._connection, []

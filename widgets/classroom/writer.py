@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from .messages import Refused
 from .store import Operation, Outcome, Store
 
 MOST = 1000  # operations in one transaction
+UNWIPED = "It is deleted, but a trace may be left in the file’s log, which cannot be emptied just now. That is tried again by itself."
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = False
+        self._owes_wipe = False
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -42,7 +45,8 @@ class Writer:
     async def do(self, operation: Operation, *, wipes: bool = False) -> Any:
         """What the operation returns, once it is committed; raises what it raised.
 
-        With ``wipes`` the log is emptied before the answer, so that nothing deleted is left in it.
+        With ``wipes`` the log is emptied before the answer, so that nothing deleted is left in it. Where that fails the
+        operation has been done all the same: Refused says so, and the log is emptied with a later batch.
         """
         if self._stopped:
             raise Refused(503, "The room is being closed down. Your answer is kept here and sent again.")
@@ -64,11 +68,24 @@ class Writer:
             batch, more = self._batch()
             try:
                 outcomes = self._store.run([waiting.operation for waiting in batch])
-                if any(waiting.wipes for waiting in batch):
-                    self._store.wipe()
             except Exception as error:  # nobody may wait for ever
                 outcomes = [Outcome(error=error)] * len(batch)
+            self._owes_wipe |= any(waiting.wipes for waiting in batch)
+            if self._owes_wipe and not self._wiped():
+                told = Outcome(error=Refused(503, UNWIPED))
+                outcomes = [
+                    told if waiting.wipes and outcome.error is None else outcome
+                    for waiting, outcome in zip(batch, outcomes, strict=True)
+                ]
             self._loop.call_soon_threadsafe(_settle, batch, outcomes)
+
+    def _wiped(self) -> bool:
+        try:
+            self._store.wipe()
+        except sqlite3.Error:
+            return False
+        self._owes_wipe = False
+        return True
 
     def _batch(self) -> tuple[list[_Waiting], bool]:
         """All that waits, and whether there will be more."""
