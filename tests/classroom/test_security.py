@@ -298,8 +298,7 @@ def test_a_reason_does_not_run_in_a_spreadsheet(room: Room, written: str) -> Non
     reply = room.desk.get(f"{room.path}/reasons.csv", params={"item": BEST})
     assert reply.headers["content-type"].startswith("text/csv")
     assert reply.headers["content-disposition"].startswith("attachment")
-    cell = reply.text.splitlines()[1].split(",", 1)[1]
-    assert re.match(r"\"?'", cell)
+    assert reply.text.splitlines()[1].startswith("\"'")
 
 
 def test_after_forgetting_nothing_is_left_in_any_file(tmp_path: Path) -> None:

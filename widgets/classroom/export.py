@@ -11,11 +11,15 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # o
 
 
 def reasons_csv(reasons: Iterable[Mapping[str, Any]]) -> str:
-    """``vote, text, shown``, a row a reason, as ``results.given_reasons`` lists them."""
+    """``text, vote, shown``, a row a reason, as ``results.given_reasons`` lists them.
+
+    Everything is quoted and the text is first: many countries' spreadsheets split at semicolons, and a quotation mark
+    keeps a text together only where it begins the line. Otherwise what follows a semicolon in it would be a cell.
+    """
     file = io.StringIO()
-    rows = csv.writer(file)
-    rows.writerow(["vote", "text", "shown"])
-    rows.writerows([reason["vote"], harmless(reason["text"]), "yes" if reason["shown"] else "no"] for reason in reasons)
+    rows = csv.writer(file, quoting=csv.QUOTE_ALL)
+    rows.writerow(["text", "vote", "shown"])
+    rows.writerows([harmless(reason["text"]), reason["vote"], "yes" if reason["shown"] else "no"] for reason in reasons)
     return file.getvalue()
 
 
