@@ -1,4 +1,4 @@
-"""A class for real: JupyterLab as the instructor's, five phones, one whole round; a screenshot a step, in the test's own folder."""
+"""A class for real: JupyterLab as the instructor's, five phones, one whole round; a screenshot a step in ``_build/class``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from phone import Student
 from playwright.sync_api import Browser, Locator, expect
 
 from widgets.bank import load_bank
-from widgets.classroom import process
+from widgets.classroom import kept, process
 from widgets.grading import course_answer
 
 BEST, CRISIS = "boundaries/barbecue-intake", "objectivity/sister-chest"
 BANK = load_bank()
+SHOTS = Path(__file__).parents[2] / "_build" / "class"  # for people to look at; CI keeps them
 HALL = {"width": 1024, "height": 768}  # what many a lecture hall still has
 COURSE: Any = course_answer(BANK[BEST].item)  # type: ignore[arg-type]
 OTHER = next(o["id"] for o in BANK[BEST].item["options"] if o["id"] != COURSE)  # type: ignore[index]
@@ -32,6 +33,7 @@ class Lesson:
         self.wall = self.page.locator("section.present")
         self.address, self.code = json.loads(notebook.run("import json; print(json.dumps([room.address, room.code]))"))
         self.phones: list[Student] = []
+        self.kept = Path()  # the folder of its server
 
     def phone(self, **more: Any) -> Student:
         student = Student(self._browser, self.address, self.code, expects="Failed to load|ERR_|error", **more)
@@ -59,12 +61,12 @@ class Lesson:
 
 @pytest.fixture(scope="module")
 def lesson(browser: Browser, lab: Jupyter, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lesson]:
-    kept = tmp_path_factory.mktemp("rooms")
+    rooms = tmp_path_factory.mktemp("rooms")
     write(
         lab.chapters / "class.ipynb",
         [
             "from pathlib import Path\n\nfrom widgets import classroom, present",
-            f"room = classroom({[BEST, CRISIS]!r}, lan=True, data=Path({str(kept)!r}))",
+            f"room = classroom({[BEST, CRISIS]!r}, lan=True, data=Path({str(rooms)!r}))",
             "show = room.present()\nshow",
             "panel = room.panel()\npanel",
         ],
@@ -73,12 +75,14 @@ def lesson(browser: Browser, lab: Jupyter, tmp_path_factory: pytest.TempPathFact
     notebook.page.set_viewport_size(HALL)
     notebook.run_all()
     expect(notebook.page.locator("section.present")).to_be_visible()
-    lesson = Lesson(notebook, browser, tmp_path_factory.mktemp("screenshots"))
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    lesson = Lesson(notebook, browser, SHOTS)
+    lesson.kept = rooms
     yield lesson
     for phone in lesson.phones:
         phone.close()
     notebook.close()
-    server = process.resume(kept)
+    server = process.resume(rooms)
     assert server  # it outlives its notebook, but not this test
     server.stop()
 
@@ -171,6 +175,19 @@ def test_a_class_from_the_first_phone_to_the_reasons(lesson: Lesson) -> None:
     expect(first.item.locator(".vignette-outcome")).to_contain_text("the course’s answer")
     lesson.shot("6-reasons")
     assert not [fault for phone in lesson.phones for fault in phone.faults]
+
+
+def test_no_secret_comes_into_the_notebook_or_its_file(lesson: Lesson) -> None:
+    found = kept.read(lesson.kept)
+    assert found
+    secrets = [found.key, *(room["secret"] for room in found.rooms.values())]
+    assert len(secrets) == 2
+    with lesson.notebook.saving():
+        lesson.page.keyboard.press("Control+s")
+    file = lesson.notebook.path.read_text(encoding="utf-8")
+    everything = told(lesson.notebook, 0) + file
+    assert lesson.code in everything
+    assert not [secret for secret in secrets if secret in everything]
 
 
 def test_a_crisis_scene_is_folded_and_has_no_timer_and_no_drawing(lesson: Lesson) -> None:
