@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from .analysis import Records, Report, Results
@@ -66,17 +66,32 @@ def classroom(
     lan: bool = False,
     server: str | None = None,
     public_url: str | None = None,
+    trusted_proxies: Sequence[str] = (),
     minutes: int = 50,
+    new: bool = False,
+    again: str | None = None,
     data: Path | None = None,
 ) -> Room:
     """Open a room that phones can join, and show how; ``room.present()`` is for the wall, ``room.panel()`` for you.
 
     On this computer alone, unless ``lan=True`` lets in phones of the same network, ``public_url`` names a tunnel or proxy
-    that leads here, or ``server`` a server elsewhere. Called again after a restart it takes the same room.
+    that leads here (``trusted_proxies`` is whose word is taken for where a phone is), or ``server`` a server elsewhere.
+    Called again after a restart it takes the same room; ``new=True`` opens another, and ``again`` takes an older one by
+    its code.
     """
     from .classroom import classroom as open_room
 
-    return open_room(what, lan=lan, server=server, public_url=public_url, minutes=minutes, data=data)
+    return open_room(
+        what,
+        lan=lan,
+        server=server,
+        public_url=public_url,
+        trusted_proxies=trusted_proxies,
+        minutes=minutes,
+        new=new,
+        again=again,
+        data=data,
+    )
 
 
 def records(pattern: str) -> Records:

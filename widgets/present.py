@@ -18,7 +18,7 @@ import traitlets
 from . import plans
 from .bank import Bank, Vignette, load_bank
 from .classroom.advice import GO_ON_ABOVE, TALK_FROM, Advice, advise
-from .classroom.client import RoomError
+from .classroom.errors import RoomError
 from .classroom.hands import Ballot, Hands
 from .markup import reasons_html, vignette_html
 from .plans import Stop

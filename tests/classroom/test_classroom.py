@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +15,9 @@ from class_server import KEY, serving
 
 import widgets
 from widgets.classroom import KEY_IN, process, reach
-from widgets.classroom.client import RoomError
+from widgets.classroom.client import Client
+from widgets.classroom.errors import RoomError
+from widgets.classroom.tokens import LIMIT
 
 BEST = "boundaries/barbecue-intake"
 
@@ -21,7 +25,7 @@ BEST = "boundaries/barbecue-intake"
 @pytest.fixture(autouse=True)
 def _own_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the tests run, it is no container."""
-    monkeypatch.setattr(reach, "obstacle", lambda: None)
+    monkeypatch.setattr(reach, "obstacle", lambda port: None)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,160 @@ def test_a_chapter_that_is_not_there_names_those_there_are(data):
         widgets.classroom("nowhere", data=data)
 
 
+def older(data: Path, hours: float) -> None:
+    """As if every room that is remembered there had been opened so long ago."""
+    server = process.resume(data)
+    assert server
+    for code, room in server.rooms.items():
+        server.remember(code, {**room, "opened": room["opened"] - 3600 * hours})
+
+
+def test_a_room_that_is_taken_again_says_whose_it_is_and_how_to_have_another(tmp_path, capsys):
+    room = widgets.classroom(BEST, data=tmp_path)
+    httpx.post(f"{room.address}/{room.code}/join", json={}).raise_for_status()
+    room.present().next()
+    assert "again" not in capsys.readouterr().out
+    assert widgets.classroom(BEST, data=tmp_path).code == room.code
+    said = capsys.readouterr().out
+    assert "This is the room of" in said
+    assert "1 phone joined, and it is at Scene" in said
+    assert f"classroom({BEST!r}, …, new=True)" in said
+    other = widgets.classroom(BEST, data=tmp_path, new=True)
+    assert other.code != room.code
+    assert other.present().step == "lobby"
+    assert widgets.classroom(BEST, data=tmp_path).code == other.code, "the newest"
+    other.close()
+    room.close()
+
+
+def test_a_class_of_another_day_gets_a_room_of_its_own_and_the_old_one_stays_by_its_code(tmp_path, capsys):
+    room = widgets.classroom(BEST, data=tmp_path)
+    show = room.present()
+    while show.step != "reasons":
+        show.next()
+    older(tmp_path, hours=20)
+    capsys.readouterr()
+    new = widgets.classroom(BEST, data=tmp_path)
+    said = capsys.readouterr().out
+    assert new.code != room.code
+    assert new.state()["step"] == "lobby"
+    assert f"Kept from before: {room.code} (" in said
+    assert 'again="CODE"' in said
+    old = widgets.classroom(BEST, data=tmp_path, again=room.code.lower())
+    assert old.code == room.code
+    assert old.present().step == "reasons"
+    with pytest.raises(RoomError, match=rf"other scenes.*classroom\('{BEST}'\)"):
+        widgets.classroom("boundaries/which-rung", data=tmp_path, again=room.code)
+    with pytest.raises(RoomError, match=rf"no room K7K7K7\. It remembers: .*{new.code}.*{room.code}"):
+        widgets.classroom(BEST, data=tmp_path, again="K7K7K7")
+    old.forget()
+    with pytest.raises(RoomError, match="no room"):
+        widgets.classroom(BEST, data=tmp_path, again=room.code)
+    new.close()
+
+
+def test_an_old_room_with_phones_in_it_is_the_class_that_is_going_on(tmp_path):
+    room = widgets.classroom(BEST, data=tmp_path)
+    with httpx.Client(base_url=room.address) as phone:
+        phone.post(f"/{room.code}/join", json={}).raise_for_status()
+        older(tmp_path, hours=7)
+        phone.get(f"/{room.code}/state").raise_for_status()
+        assert widgets.classroom(BEST, data=tmp_path).code == room.code
+    room.close()
+
+
+def test_a_room_that_its_server_has_not_any_more_is_struck_off(tmp_path):
+    room = widgets.classroom(BEST, data=tmp_path)
+    server = process.resume(tmp_path)
+    assert server
+    secret = server.rooms[room.code]["secret"]
+    reply = httpx.delete(f"{room.address}/api/rooms/{room.code}", headers={"Authorization": f"Bearer {secret}"})
+    reply.raise_for_status()
+    new = widgets.classroom(BEST, data=tmp_path)
+    assert new.code != room.code
+    assert list(server.rooms) == [new.code]
+    older(tmp_path, hours=24 * 32)
+    last = widgets.classroom(BEST, data=tmp_path)
+    assert list(server.rooms) == [last.code], "by then the server has deleted it"
+    last.close()
+
+
+def test_a_room_stays_known_while_its_server_is_ill(tmp_path, monkeypatch):
+    room = widgets.classroom(BEST, data=tmp_path)
+    with monkeypatch.context() as ill:
+        ill.setattr(Client, "state", lambda self: _ill())
+        with pytest.raises(RoomError, match="answered with 500"):
+            widgets.classroom(BEST, data=tmp_path)
+    assert widgets.classroom(BEST, data=tmp_path).code == room.code
+    room.close()
+
+
+def _ill() -> dict[str, Any]:
+    raise RoomError("The server answered with 500.", status=500)
+
+
+def test_to_close_the_class_ends_the_server_though_older_rooms_are_remembered(tmp_path):
+    widgets.classroom(BEST, data=tmp_path)
+    older(tmp_path, hours=24)
+    room, other = widgets.classroom(BEST, data=tmp_path), widgets.classroom("boundaries/which-rung", data=tmp_path)
+    room.close()
+    assert process.resume(tmp_path), "another class is going on"
+    other.close()
+    assert process.resume(tmp_path) is None
+
+
+def test_phones_are_let_in_later_into_the_same_room(tmp_path):
+    room = widgets.classroom(BEST, data=tmp_path)
+    show = room.present()
+    show.next()
+    room.let_phones_in()
+    assert room.reachable
+    assert not room.can_let_phones_in
+    assert room.state()["step"] == "scene"
+    server = process.resume(tmp_path)
+    assert server
+    assert server.lan
+    assert httpx.get(f"{server.url}/{room.code}").status_code == 200
+    show.next()
+    assert room.state()["step"] == "think"
+    with pytest.raises(ValueError, match="already"):
+        room.let_phones_in()
+    room.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"public_url": "class.example"}, 'public_url="https://class.example"'),
+        ({"public_url": "https://"}, "Write all of it"),
+        ({"public_url": "https://hub.example/user/me/proxy/8765"}, "has a path"),
+        ({"server": "ftp://class.example"}, 'server="https://class.example"'),
+        ({"server": "https://class.example:port"}, "Write all of it"),
+        ({"trusted_proxies": ["my-proxy"]}, "'my-proxy' is no address"),
+    ],
+)
+def test_an_address_that_no_phone_could_open_is_refused_before_anything_starts(tmp_path, given, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        widgets.classroom(BEST, data=tmp_path, **given)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_proxy_that_is_named_is_believed_about_where_a_phone_is(tmp_path):
+    """Behind a tunnel everybody comes from one address; one guesser must not lock the others out."""
+    room = widgets.classroom(BEST, data=tmp_path, public_url="https://class.example", trusted_proxies=["127.0.0.1"])
+    server = process.resume(tmp_path)
+    assert server
+    with httpx.Client(base_url=server.url, headers={"X-Forwarded-For": "203.0.113.9"}) as guesser:
+        for _ in range(LIMIT + 1):
+            last = guesser.post("/K7K7K7/join", json={})
+        assert last.status_code == 429
+    forwarded = {"X-Forwarded-For": "203.0.113.10", "X-Forwarded-Proto": "https", "Host": "class.example"}
+    reply = httpx.post(f"{server.url}/{room.code}/join", json={}, headers=forwarded)
+    assert reply.status_code == 200
+    assert "secure" in reply.headers["set-cookie"].lower()
+    room.close()
+
+
 def test_in_jupyterlite_it_says_that_no_phone_can_come(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(sys, "platform", "emscripten")
@@ -78,10 +236,23 @@ def test_in_jupyterlite_it_says_that_no_phone_can_come(monkeypatch):
         widgets.classroom(BEST)
 
 
+def test_and_does_so_without_what_a_kernel_in_a_browser_cannot_have():
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('httpx', 'psutil', 'uvicorn', 'sqlalchemy', 'segno')))\n"
+        "import widgets; sys.platform = 'emscripten'\n"
+        "try: widgets.classroom('boundaries')\n"
+        "except RuntimeError as said: print(said)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("This is JupyterLite")
+
+
 def test_what_stands_in_between_is_printed(data, monkeypatch, capsys):
-    monkeypatch.setattr(reach, "obstacle", lambda: "This is Binder.")
+    room = widgets.classroom(BEST, data=data)
+    capsys.readouterr()
+    monkeypatch.setattr(reach, "obstacle", lambda port: f"This is Binder, at {port}.")
     widgets.classroom(BEST, data=data)
-    assert capsys.readouterr().out == "This is Binder.\n"
+    assert f"This is Binder, at {room.address.rpartition(':')[2]}.\n" in capsys.readouterr().out
     widgets.classroom(BEST, data=data, public_url="https://class.example")
     assert "https://class.example/" in capsys.readouterr().out
 

@@ -19,6 +19,9 @@ class Waiting:
     def __init__(self, addresses: list[str] = ADDRESSES) -> None:
         self.addresses, self.place = addresses, 0
         self.phones, self.notice = 0, ""
+        self.here: int | None = None  # as many as have joined, unless it is said
+        self.late: list[dict[str, Any]] = []
+        self.can_let_phones_in = False
 
     @property
     def address(self) -> str:
@@ -37,7 +40,16 @@ class Waiting:
         return self.address
 
     def state(self) -> dict[str, Any]:
-        return {"phones": self.phones, "here": self.phones, "notice": self.notice}
+        here = self.phones if self.here is None else self.here
+        return {"phones": self.phones, "here": here, "notice": self.notice}
+
+    def let_phones_in(self) -> None:
+        self.addresses, self.can_let_phones_in = ADDRESSES, False
+
+    def due(self, *, delete: bool = False) -> list[dict[str, Any]]:
+        if delete:
+            self.late = []
+        return self.late
 
 
 class Clock:
@@ -58,8 +70,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def door(room: Waiting, clock: Clock, obstacle: str | None = None) -> Door:
-    return Door(room, obstacle, clock)  # type: ignore[arg-type]
+def door(room: Waiting, clock: Clock, obstacle: str | None = None, **more: Any) -> Door:
+    return Door(room, obstacle, clock, **more)  # type: ignore[arg-type]
 
 
 def html(door: Door) -> str:
@@ -92,8 +104,8 @@ def test_it_ticks_when_the_first_phone_arrives(room, clock):
     assert "✓ 2 phones joined" in html(one)
 
 
-def button(door: Door) -> Any:
-    return next(child for child in door.children if hasattr(child, "click"))
+def button(door: Door, text: str = "Try the next address") -> Any:
+    return next(child for child in door.children if getattr(child, "description", "") == text)
 
 
 def test_after_half_a_minute_it_says_why_likeliest_first_and_offers_what_else_there_is(room, clock):
@@ -174,6 +186,92 @@ def test_a_server_that_is_gone_is_said(room, clock):
     room.notice = "The room’s server does not answer."
     beat(one)
     assert "does not answer" in html(one)
+
+
+def test_phones_of_an_earlier_hour_are_not_taken_for_phones_that_have_come(room, clock):
+    room.phones, room.here = 23, 0
+    one = door(
+        room, clock, words=["This is the room of 23 November, 15:10 again: 23 phones joined, and it is at Reasons."]
+    )
+    assert "room of 23 November, 15:10 again" in html(one)
+    assert "✓" not in html(one)
+    assert "No phone here now" in html(one)
+    clock.now += WAIT
+    beat(one)
+    assert "half a minute" in html(one)
+    room.here = 1
+    beat(one)
+    assert "✓ 23 phones joined, 1 here now" in html(one)
+    assert "half a minute" not in html(one)
+    room.here = 0
+    beat(one)
+    assert "✓ 23 phones joined, 0 here now" in html(one)
+    assert "half a minute" not in html(one), "it has been seen that phones can come"
+
+
+def test_a_phone_that_joined_and_was_put_away_has_come(room, clock):
+    one = door(room, clock)
+    room.phones, room.here = 1, 0
+    beat(one)
+    assert "✓ 1 phone joined" in html(one)
+
+
+def test_a_room_on_this_computer_alone_is_opened_to_phones_by_a_button(clock):
+    room = Waiting(["http://127.0.0.1:8765"])
+    room.can_let_phones_in = True
+    one = door(room, clock)
+    let = button(one, "Let in phones of this network")
+    assert let.layout.display == ""
+    let.click()
+    assert "QR code for http://192.0.2.7:8765/K7MWQR" in html(one)
+    assert "Try it with your own phone now" in html(one)
+    assert let.layout.display == "none"
+
+
+def test_where_phones_cannot_come_no_button_says_that_they_could(clock):
+    room = Waiting(["http://127.0.0.1:8765"])
+    room.can_let_phones_in = True
+    assert button(door(room, clock, "This is Binder."), "Let in phones of this network").layout.display == "none"
+
+
+def test_what_cannot_be_opened_is_said(clock):
+    room = Waiting(["http://127.0.0.1:8765"])
+    room.can_let_phones_in = True
+    one = door(room, clock)
+
+    def no() -> None:
+        raise RuntimeError("This machine cannot listen on 0.0.0.0.")
+
+    room.let_phones_in = no  # type: ignore[method-assign]
+    button(one, "Let in phones of this network").click()
+    assert "cannot listen" in html(one)
+
+
+def test_a_tunnel_that_nobody_comes_through_has_hints_of_its_own(clock):
+    one = door(Waiting(["https://class.example"]), clock, by="public_url")
+    clock.now += WAIT
+    beat(one)
+    shown = html(one)
+    assert "tunnel or proxy run" in shown
+    assert "Wi-Fi" not in shown
+    assert "count hands" in shown
+
+
+def test_what_is_past_its_time_by_the_date_is_asked_about_and_deleted_by_a_button(room, clock):
+    room.late = [
+        {"code": "K7MWQR", "what": "reasons", "expired": ""},
+        {"code": "PXK7MQ", "what": "rest", "expired": ""},
+    ]
+    one = door(room, clock)
+    assert "the reasons of room K7MWQR, room PXK7MQ" in html(one)
+    assert "Is today" in html(one)
+    assert "room.due(delete=True)" in repr(one)
+    delete = button(one, "The date is right: delete them")
+    assert delete.layout.display == ""
+    delete.click()
+    assert room.late == []
+    assert "Past their time" not in html(one)
+    assert delete.layout.display == "none"
 
 
 def test_a_terminal_gets_the_words(room, clock):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,7 +23,7 @@ import pytest
 from class_server import Class
 from jupyter_client.manager import KernelManager
 
-from widgets.classroom import kept, process
+from widgets.classroom import holding, kept, process, running
 from widgets.classroom.process import Server, StartError
 
 PATIENCE = 30  # seconds, on a busy machine
@@ -78,7 +80,7 @@ def test_it_takes_the_next_port_if_the_one_asked_for_is_taken(start, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         server = start(port=taken)
-        assert server.port != taken
+        assert taken < server.port <= taken + running.NEXT
         assert httpx.get(f"{server.url}/api/healthz").status_code == 200
 
 
@@ -170,12 +172,61 @@ def test_a_stranger_with_another_key_holds_nothing_and_stops_nothing(start):
     assert found
     for said in (b"another key\nstop\n", b"\nstop\n", b"stop\n", b"x" * 100_000, b"POST / HTTP/1.1\r\n\r\nstop\n"):
         with socket.create_connection(("127.0.0.1", found.hold), timeout=PATIENCE) as stranger:
+            assert re.fullmatch(rb"[0-9a-f]{32}\n", stranger.makefile("rb", buffering=0).readline())
             stranger.sendall(said)
             stranger.shutdown(socket.SHUT_WR)
             with suppress(ConnectionResetError):
                 assert stranger.recv(10) == b""
     assert server.alive
     assert server.log.read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize(
+    "answer", [b"echo", b"held\n", b"", b"\xff" * 40 + b"\n"], ids=["echo", "held", "end", "noise"]
+)
+def test_whoever_has_the_old_port_by_now_is_not_shown_the_key_and_not_taken_for_the_server(tmp_path, answer):
+    heard: list[bytes] = []
+
+    def impostor(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.settimeout(PATIENCE)
+            connection.sendall(b"0" * 32 + b"\n")
+            said = connection.makefile("rb", buffering=0).readline()
+            heard.append(said)
+            connection.sendall(said.rpartition(b" ")[2] if answer == b"echo" else answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        found = kept.Kept(pid=1, port=1, hold=listening.getsockname()[1], key="the key of this server")
+        kept.write(tmp_path, found)
+        thread = threading.Thread(target=impostor, args=(listening,))
+        thread.start()
+        assert process.resume(tmp_path) is None
+        thread.join()
+    assert heard
+    assert found.key.encode() not in heard[0]
+
+
+def test_a_port_whose_owner_says_nothing_is_given_up_soon(tmp_path, monkeypatch):
+    monkeypatch.setattr(holding, "SOON", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        kept.write(tmp_path, kept.Kept(pid=1, port=1, hold=listening.getsockname()[1], key="a key"))
+        assert process.resume(tmp_path) is None
+
+
+def test_other_proxies_are_other_settings(start):
+    first = start()
+    second = start(trusted_proxies=("127.0.0.1",))
+    assert second.pid != first.pid
+    assert start(trusted_proxies=("127.0.0.1",)).pid == second.pid
+
+
+def test_a_file_from_before_a_setting_was_known_is_still_read(tmp_path):
+    kept.write(tmp_path, kept.Kept(pid=1, port=2, hold=3, key="k"))
+    said = json.loads((tmp_path / kept.NAME).read_text(encoding="utf-8"))
+    del said["trusted_proxies"]
+    (tmp_path / kept.NAME).write_text(json.dumps(said))
+    assert kept.read(tmp_path) == kept.Kept(pid=1, port=2, hold=3, key="k")
 
 
 def test_a_file_that_makes_no_sense_is_no_server(start, tmp_path):

@@ -112,6 +112,21 @@ def test_hints_begin_with_the_wi_fi_and_offer_the_next_address_and_hands():
     assert not any("http://192.168.1.20" in line for line in said)
 
 
+@pytest.mark.parametrize("by", ["public_url", "server"])
+def test_an_address_elsewhere_has_hints_of_its_own(by):
+    said = " ".join(hints("https://class.example", by=by))
+    assert "https://class.example" in said
+    assert "mobile data" in said
+    assert "Wi-Fi" not in said
+    assert "hands" in said
+
+
+def test_an_address_is_whole_and_loses_its_last_slash():
+    assert reach.checked("server", None) is None
+    assert reach.checked("server", " https://class.example/course/ ") == "https://class.example/course"
+    assert reach.checked("public_url", "http://203.0.113.9:8765/") == "http://203.0.113.9:8765"
+
+
 # The code that phones read.
 
 

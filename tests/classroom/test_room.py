@@ -345,7 +345,7 @@ def test_a_room_that_is_closed_says_so_and_forgets_nothing(phones, room):
 
 def test_a_room_that_is_forgotten_is_gone_and_no_more_remembered(room, tmp_path, server):
     kept = Elsewhere(tmp_path, server.url)
-    kept.remember("the class", {"code": room.code})
+    kept.remember(room.code, {"code": room.code})
     room.forget()
     assert "no room with that code" in room.state()["notice"]
     assert kept.rooms == {}

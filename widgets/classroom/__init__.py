@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..bank import Bank
+    from ..plans import Stop
+    from . import process
+    from .elsewhere import Elsewhere
     from .room import Room
 
 # Imported when called: the server, the book and a chapter's first cell need nothing of the notebook's side.
@@ -21,33 +27,42 @@ def classroom(
     lan: bool = False,
     server: str | None = None,
     public_url: str | None = None,
+    trusted_proxies: Sequence[str] = (),
     minutes: int = 50,
+    new: bool = False,
+    again: str | None = None,
     data: Path | None = None,
 ) -> Room:
     """Open a room for a class, or take the same one again after a restart, and show how to join it.
 
     ``what`` is what ``present`` takes: a chapter, an item or a list of items. The room is on this computer alone unless
     ``lan=True`` lets in phones of the same network, ``public_url`` names a tunnel or proxy that leads here, or
-    ``server`` names a server elsewhere (its key is asked for, or taken from the environment). ``data`` is the folder
-    that keeps the room (default: the user's own). StartError and RoomError say what to do.
+    ``server`` names a server elsewhere (its key is asked for, or taken from the environment). ``trusted_proxies`` are
+    addresses or networks whose word is taken for where a phone is: that of the tunnel, often ``["127.0.0.1"]``.
+
+    A room with the same scenes is taken again if it was opened in the last four hours or phones are in it; ``new=True``
+    opens another all the same, and ``again="K7MWQR"`` takes the one of that code, however old. ``data`` is the folder
+    that keeps the rooms (default: the user's own). ValueError, StartError and RoomError say what to do.
     """
     if sys.platform == "emscripten":  # JupyterLite: neither processes nor sockets
-        from .client import RoomError
+        from .errors import RoomError
         from .reach import obstacle as word
 
         raise RoomError(str(word()))
     from concurrent.futures import ThreadPoolExecutor
+    from functools import partial
 
     from ..bank import load_bank
     from ..plans import keys, stops
-    from . import kept, process, reach, snapshot
-    from .client import Client, open_room
+    from . import kept, process, reach
     from .door import Door
     from .elsewhere import Elsewhere
-    from .room import Room
 
+    server, public_url = reach.checked("server", server), reach.checked("public_url", public_url)
+    proxies = reach.networks(trusted_proxies)
     with ThreadPoolExecutor(1) as beside:  # the server starts while the bank is read: a class is watching
-        starting = None if server else beside.submit(process.start, lan=lan, public_url=public_url, data=data)
+        start = partial(process.start, lan=lan, public_url=public_url, trusted_proxies=proxies, data=data)
+        starting = None if server else beside.submit(start)
         bank = load_bank()
         walk = stops(what, bank, minutes=minutes)
         name, wanted = what if isinstance(what, str) else ", ".join(what), keys(walk)
@@ -56,36 +71,43 @@ def classroom(
     if running:
         url, key, rooms = running.url, running.key, running
         addresses = running.addresses or [running.url]
+        obstacle = None if public_url else reach.obstacle(running.port)
     else:
-        url, key = str(server).rstrip("/"), _key()
+        assert server
+        url, key, obstacle = server, _key(), None
         rooms, addresses = Elsewhere(data or kept.folder(), url), [url]
-    obstacle = None if server or public_url else reach.obstacle()
-    room = _again(url, rooms.rooms.get(name), wanted)
-    if room is None:
-        made = open_room(url, key, {"items": wanted, "snapshot": snapshot.make(bank, wanted)})
-        room = {"code": made["code"], "secret": made["secret"], "items": wanted}
-        rooms.remember(name, room)
-    opened = Room(name, walk, bank, Client(url, room["code"], room["secret"]), addresses, rooms, key=key)
-    _display(Door(opened, obstacle))
-    if late := opened.due():
-        print(f"{len(late)} kept past their time, since this computer’s clock has jumped: room.due() lists them,")
-        print("room.due(delete=True) deletes them.")
+    opened, words = _room(name, walk, bank, url, key, addresses, rooms, wanted, new=new, again=again)
+    _display(Door(opened, obstacle, words=words, by="server" if server else "public_url" if public_url else "network"))
     return opened
 
 
-def _again(url: str, known: dict[str, Any] | None, wanted: list[str]) -> dict[str, Any] | None:
-    """The room that a kernel before this one had, if it is there and has the same items."""
-    from .client import Away, Client, RoomError
+def _room(
+    name: str,
+    walk: list[Stop],
+    bank: Bank,
+    url: str,
+    key: str,
+    addresses: list[str],
+    rooms: process.Server | Elsewhere,
+    wanted: list[str],
+    *,
+    new: bool,
+    again: str | None,
+) -> tuple[Room, list[str]]:
+    """The room, taken again or made, and what there is to say about that."""
+    from .again import same
+    from .client import Client, open_room
+    from .room import Room
+    from .snapshot import make
 
-    if known is None or known.get("items") != wanted:
-        return None
-    try:
-        state = Client(url, known["code"], known["secret"]).state()
-    except Away:
-        raise
-    except RoomError:
-        return None  # it has been forgotten
-    return None if state["step"] == "closed" else known
+    now = time.time()
+    found, words = same(rooms, url, name, wanted, now, new=new, again=again)
+    if found is None:
+        made = open_room(url, key, {"items": wanted, "snapshot": make(bank, wanted)})
+        found = {"code": made["code"], "secret": made["secret"], "name": name, "items": wanted, "opened": now}
+        rooms.remember(made["code"], dict(found))
+    client = Client(url, found["code"], found["secret"])
+    return Room(name, walk, bank, client, addresses, rooms, key=key), words
 
 
 def _key() -> str:

@@ -8,19 +8,9 @@ from typing import Any
 
 import httpx
 
+from .errors import Away, RoomError
+
 PATIENCE = 5.0  # seconds; a class is watching
-
-
-class RoomError(RuntimeError):
-    """What was asked of a room cannot be done, in a sentence; ``room`` is how it stands, if the server said so."""
-
-    def __init__(self, sentence: str, room: Mapping[str, Any] | None = None) -> None:
-        super().__init__(sentence)
-        self.room = room
-
-
-class Away(RoomError):
-    """The room's server does not answer."""
 
 
 def open_room(url: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,7 +20,7 @@ def open_room(url: str, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def due(url: str, key: str, *, delete: bool = False) -> list[dict[str, Any]]:
-    """What has passed its time by a clock that jumped, and is kept until somebody says ``delete``."""
+    """What has passed its time by the date alone, and is kept until somebody says ``delete``."""
     with _http(url, key) as http:
         reply = _ask(http, "POST", "/api/due", json={"delete": True}) if delete else _ask(http, "GET", "/api/due")
     return list(reply["due"])
@@ -43,6 +33,11 @@ class Client:
         self.url, self.code = url, code
         self._http = _http(url, secret)
         weakref.finalize(self, self._http.close)
+
+    def move_to(self, url: str) -> None:
+        """The room's server is elsewhere now, with the same rooms."""
+        self.url = url
+        self._http.base_url = httpx.URL(url)
 
     def state(self) -> dict[str, Any]:
         return self._get("")
@@ -117,5 +112,5 @@ def _reply(http: httpx.Client, method: str, path: str, **more: Any) -> httpx.Res
     except (ValueError, KeyError, TypeError):
         sentence, room = f"The server at {http.base_url} answered with {reply.status_code}.", None
     if reply.status_code in (502, 503, 504):
-        raise Away(sentence, room)
-    raise RoomError(sentence, room)
+        raise Away(sentence, room, reply.status_code)
+    raise RoomError(sentence, room, reply.status_code)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import ipywidgets
 
 from . import reach
+from .errors import RoomError
 from .pulse import Pulse
 from .room import Room
 
@@ -21,31 +23,50 @@ ALONE = (
 
 
 class Door(ipywidgets.VBox):  # type: ignore[misc]
-    """What ``classroom()`` prints: QR code, address, code, and how many have come."""
+    """What ``classroom()`` prints: QR code, address, code, and how many have come.
 
-    def __init__(self, room: Room, obstacle: str | None = None, now: Callable[[], float] = time.monotonic) -> None:
-        self._room, self._obstacle, self._now = room, obstacle, now
+    ``words`` is what there is to say of the room itself, ``by`` how phones come to it (see ``reach.hints``).
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        obstacle: str | None = None,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        words: Sequence[str] = (),
+        by: str = "network",
+    ) -> None:
+        self._room, self._obstacle, self._now, self._words, self._by = room, obstacle, now, list(words), by
         self._since = now()
+        self._before = int(room.state()["phones"])  # of a room that is taken again: they may all have gone
+        self._ticked = False
         self._how = ipywidgets.HTML(self._invitation())
         self._come, self._why = ipywidgets.HTML(), ipywidgets.HTML()
-        self._next = ipywidgets.Button(description="Try the next address", layout={"width": "14em", "display": "none"})
-        self._next.on_click(lambda _: self._elsewhere())
-        super().__init__([self._how, self._come, self._why, self._next, Pulse(self.look)])
+        self._next = _button("Try the next address", self._elsewhere)
+        self._in = _button("Let in phones of this network", self._let_in)
+        self._in.layout.display = "" if room.can_let_phones_in and not obstacle else "none"
+        self._late = ipywidgets.HTML()
+        self._delete = _button("The date is right: delete them", self._delete_late)
+        super().__init__(
+            [self._how, self._in, self._come, self._why, self._next, self._late, self._delete, Pulse(self.look)]
+        )
+        self._say_late(self._past_their_time())
         self.look()
 
     def look(self) -> None:
         """See who has come."""
         state = self._room.state()
-        phones, waited = int(state["phones"]), self._now() - self._since
+        phones, here, waited = int(state["phones"]), int(state.get("here", 0)), self._now() - self._since
+        self._ticked |= bool(here) or phones > self._before
         if state.get("notice"):
             self._come.value = _paragraph(state["notice"])
-        elif phones:
-            here = int(state.get("here", 0))
+        elif self._ticked:
             said = f"✓ {phones} phone{'' if phones == 1 else 's'} joined, {here} here now. "
             self._come.value = _paragraph(said + "One person with two browsers is two phones.")
         else:
-            self._come.value = _paragraph("No phone yet.")
-        late = not phones and self._room.reachable and waited >= WAIT
+            self._come.value = _paragraph("No phone here now." if phones else "No phone yet.")
+        late = not self._ticked and self._room.reachable and waited >= WAIT
         why = self._hints() if late else ""
         if why != self._why.value:
             self._why.value = why
@@ -53,12 +74,40 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
 
     def _elsewhere(self) -> None:
         self._room.next_address()
+        self._invite()
+
+    def _let_in(self) -> None:
+        try:
+            self._room.let_phones_in()
+        except RuntimeError as refused:  # nobody sees a button's traceback
+            self._come.value = _paragraph(str(refused))
+            return
+        self._in.layout.display = "none"
+        self._invite()
+
+    def _invite(self) -> None:
         self._since = self._now()
         self._how.value = self._invitation()
         self.look()
 
+    def _say_late(self, late: Sequence[Mapping[str, Any]]) -> None:
+        self._late.value = f"<p>{html.escape(_past_their_time(late))}</p>" if late else ""
+        self._delete.layout.display = "" if late else "none"
+
+    def _past_their_time(self) -> list[dict[str, Any]]:
+        try:
+            return self._room.due()
+        except RoomError:  # a server elsewhere whose key this notebook has not; its owner is asked there
+            return []
+
+    def _delete_late(self) -> None:
+        try:
+            self._say_late(self._room.due(delete=True))
+        except RoomError as refused:
+            self._late.value = _paragraph(str(refused))
+
     def _hints(self) -> str:
-        tried = reach.hints(self._room.address, self._room.other_addresses)
+        tried = reach.hints(self._room.address, self._room.other_addresses, self._by)
         return (
             "<p><b>No phone has come for half a minute.</b> Likeliest first:</p><ol>"
             + "".join(f"<li>{html.escape(hint)}</li>" for hint in tried)
@@ -67,7 +116,7 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
 
     def _invitation(self) -> str:
         room = self._room
-        link, words = f"{room.address}/{room.code}", []
+        link, words = f"{room.address}/{room.code}", [_paragraph(word) for word in self._words]
         if self._obstacle:
             words.append(_paragraph(self._obstacle))
         if not room.reachable and not self._obstacle:
@@ -89,13 +138,15 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
     def plain(self) -> str:
         """The same in words, for a terminal."""
         room = self._room
-        lines = [self._obstacle] if self._obstacle else []
+        lines = [*self._words, *([self._obstacle] if self._obstacle else [])]
         if room.reachable:
             lines += [f"{room.address}/{room.code}", f"code {room.code}", "Try it with your own phone now."]
         elif not self._obstacle:
             lines.append(
                 f"{room.address}/{room.code} on this computer alone; classroom({room.name!r}, lan=True) lets phones in."
             )
+        if late := self._past_their_time():
+            lines.append(f"{_past_their_time(late)} room.due(delete=True) deletes them.")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -106,6 +157,23 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         data["text/plain"] = self.plain()
         return bundle
+
+
+def _past_their_time(late: Sequence[Mapping[str, Any]]) -> str:
+    """What waits for a word, and the question that only a person can answer."""
+    kinds = {"reasons": "the reasons of room {}", "rest": "room {}"}
+    names = ", ".join(kinds[entry["what"]].format(entry["code"]) for entry in late)
+    today = datetime.now()
+    return (
+        f"Past their time, and still kept: {names}. This computer cannot tell days that have passed from a clock that was "
+        f"set. Is today {today.day} {today:%B %Y}? Then delete them."
+    )
+
+
+def _button(text: str, act: Callable[[], None]) -> Any:
+    button = ipywidgets.Button(description=text, layout={"width": "auto", "display": "none"})
+    button.on_click(lambda _: act())
+    return button
 
 
 def _paragraph(text: str) -> str:

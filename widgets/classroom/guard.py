@@ -108,10 +108,10 @@ class Guard:
     def _whence(self, scope: Scope, headers: Headers) -> tuple[str, bool]:
         """The client's address, and whether it came by https; a proxy's word only if the proxy is one of ours."""
         address = scope["client"][0] if scope.get("client") else ""
-        secure = scope["scheme"] == "https"
+        secure = scope["scheme"] == "https" or self._called_by_its_https_name(headers)
         if not self._ours(address):
             return address, secure
-        secure = headers.get("x-forwarded-proto", "").strip().lower() == "https"
+        secure |= headers.get("x-forwarded-proto", "").strip().lower() == "https"
         # Each proxy appends whom it heard from, so the first from the right that is none of ours is the client.
         for hop in reversed(",".join(headers.getlist("x-forwarded-for")).split(",")):
             if _is_address(hop.strip()):
@@ -121,6 +121,12 @@ class Guard:
             else:
                 break
         return address, secure
+
+    def _called_by_its_https_name(self, headers: Headers) -> bool:
+        """A tunnel ends the encryption, but the address that the phone has is still https."""
+        if self._public is None or self._public.scheme != "https":
+            return False
+        return headers.get("host", "").lower() == self._public.netloc.lower()
 
     def _ours(self, address: str) -> bool:
         return (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def folder() -> Path:
 class Kept:
     """A server as its file describes it; ``hold`` is the port on this machine by which a kernel keeps it alive.
 
-    ``rooms`` has, under a name that the notebook chooses, what it needs to take a room again.
+    ``rooms`` has, by code, what a notebook needs to take a room again; see ``again.py``.
     """
 
     pid: int
@@ -37,6 +37,7 @@ class Kept:
     key: str = field(repr=False)
     lan: bool = False
     public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
     rooms: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
 
@@ -44,7 +45,8 @@ def read(folder: Path) -> Kept | None:
     """What the folder's file says; None if there is none, or none that can be understood."""
     try:
         data = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        return Kept(**{f.name: data[f.name] for f in fields(Kept)})
+        found = Kept(**{f.name: data[f.name] for f in fields(Kept) if f.name in data})
+        return replace(found, trusted_proxies=tuple(found.trusted_proxies))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -72,4 +74,6 @@ def private(path: Path, text: str) -> None:
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())  # before it takes the old one's place, or a power cut leaves neither
     os.replace(unfinished, path)

@@ -12,7 +12,7 @@ from .. import charts, votes
 from ..bank import Vignette
 from ..present import PresentWidget
 from ..said import LABELS
-from .client import RoomError
+from .errors import RoomError
 from .messages import MOST_PEOPLE
 from .pulse import Pulse
 from .room import Room

@@ -10,7 +10,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,9 +17,10 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from . import kept, reach
+from . import holding, kept, reach
+from .holding import Hold
 from .kept import Kept
 
 PORT = 8765
@@ -30,8 +30,6 @@ ENDING = 5.0
 MODULE = "widgets.classroom"
 LOG, FILE = "server.log", "rooms.sqlite"
 LONGEST_LOG = 1_000_000  # bytes; then it begins anew
-
-Hold = IO[bytes] | socket.SocketIO  # a pipe, or a connection, that keeps the server alive
 
 
 class StartError(RuntimeError):
@@ -50,6 +48,7 @@ class Server:
     pid: int
     lan: bool
     public_url: str | None
+    trusted_proxies: tuple[str, ...]
     folder: Path
     resumed: bool
     key: str = field(repr=False)
@@ -75,7 +74,7 @@ class Server:
     def alive(self) -> bool:
         """Whether it answers, and knows this key."""
         found = kept.read(self.folder)
-        hold = _take_hold(found) if found and found.pid == self.pid else None
+        hold = holding.take(found.hold, found.key) if found and found.pid == self.pid else None
         if hold:
             hold.close()
         return hold is not None
@@ -94,8 +93,14 @@ class Server:
         if found := kept.read(self.folder):
             kept.write(self.folder, replace(found, rooms={k: v for k, v in found.rooms.items() if k != name}))
 
+    def opened_to_the_network(self) -> Server:
+        """The same server for phones of this network too: it is started anew, on its port and with its rooms."""
+        return start(
+            lan=True, data=self.folder, public_url=self.public_url, trusted_proxies=self.trusted_proxies, port=self.port
+        )
+
     def stop(self) -> None:
-        """End it at once. What it holds stays in its file, and so do the rooms that are to be remembered."""
+        """End it at once. What it holds stays in its file, and so do the rooms that are remembered."""
         with suppress(OSError):
             self._hold.write(b"stop\n")
         if not _gone(self):
@@ -127,8 +132,8 @@ def start(
     ``public_url`` is where a tunnel or proxy that one already has leads to it. StartError says why it cannot run.
     """
     folder = _folder(data)
-    running = resume(folder)
-    if running and (running.lan, running.public_url) == (lan, public_url):
+    running, wanted = resume(folder), (lan, public_url, trusted_proxies)
+    if running and (running.lan, running.public_url, running.trusted_proxies) == wanted:
         return running
     if running:
         running.stop()
@@ -156,6 +161,7 @@ def start(
         key=str(config["key"]),
         lan=lan,
         public_url=public_url,
+        trusted_proxies=trusted_proxies,
         rooms=before.rooms if before else {},
     )
     kept.write(folder, found)
@@ -175,7 +181,7 @@ def resume(data: Path | None = None) -> Server | None:
     if mine:
         _let_go(mine)
     found = kept.read(folder)
-    hold = _take_hold(found) if found else None
+    hold = holding.take(found.hold, found.key) if found else None
     if not found or not hold:
         return None
     server = _server(folder, found, hold)
@@ -193,6 +199,7 @@ def _server(folder: Path, found: Kept, hold: Hold, child: subprocess.Popen[bytes
         pid=found.pid,
         lan=found.lan,
         public_url=found.public_url,
+        trusted_proxies=found.trusted_proxies,
         folder=folder,
         resumed=child is None,
         key=found.key,
@@ -240,24 +247,6 @@ def _spawn(folder: Path, config: dict[str, Any]) -> tuple[subprocess.Popen[bytes
     if "error" in report:
         child.stdin.close()
     return child, report
-
-
-def _take_hold(found: Kept) -> Hold | None:
-    """A connection that keeps the server alive; None if it does not run, or is not the one with this key."""
-    try:
-        connection = socket.create_connection(("127.0.0.1", found.hold), timeout=ENDING)
-    except OSError:
-        return None
-    with connection:  # the file below keeps it open
-        hold = connection.makefile("rwb", buffering=0)
-        try:
-            hold.write(found.key.encode() + b"\n")
-            if hold.readline() == b"held\n":
-                return hold
-        except OSError:
-            pass
-        hold.close()
-        return None
 
 
 def _let_go(server: Server) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # Names that tunnels, virtual machines and containers give their interfaces. Phones are on none of them.
 VIRTUAL = (
@@ -125,8 +126,61 @@ def obstacle(port: int = 8765, here: Surroundings | None = None) -> str | None:
     return None
 
 
-def hints(url: str, others: Iterable[str] = ()) -> list[str]:
-    """Why no phone has come to ``url``, likeliest first, and what to try; ``others`` are this machine's next addresses."""
+def checked(name: str, url: str | None) -> str | None:
+    """The address without a slash at its end; ValueError says what is wrong with it. ``name`` is the argument's."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(
+            f'{name}={url!r} is no address that a browser opens. Write all of it: {name}="https://class.example".'
+        )
+    if name == "public_url" and (parts.path.strip("/") or parts.query or parts.fragment):
+        raise ValueError(
+            f"{name}={url!r} has a path. A room's pages need an address of their own: https://class.example."
+        )
+    return url.strip().rstrip("/")
+
+
+def networks(proxies: Iterable[str]) -> tuple[str, ...]:
+    """The proxies' addresses or networks; ValueError names one that is neither."""
+    for proxy in proxies:
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError:
+            raise ValueError(
+                f'trusted_proxies: {proxy!r} is no address. Write such as ["127.0.0.1"] or ["10.0.0.0/8"].'
+            ) from None
+    return tuple(proxies)
+
+
+ELSEWHERE = {
+    "public_url": (
+        "Does {url} open on your own phone, on its mobile data? If not: does the tunnel or proxy run, and does it lead to "
+        "the port of this server?",
+        "Does the room's network hold that address back? Let a phone try on its mobile data.",
+        'If you have a server, name it: server="https://…".',
+    ),
+    "server": (
+        "Does {url} open on your own phone, on its mobile data? If not: does the server run, and does whatever stands "
+        "before it let the outside in?",
+        "Does the room's network hold that address back? Let a phone try on its mobile data.",
+    ),
+}
+BY_HAND = "Or count hands: the same steps in the same room, and phones can still join."
+
+
+def hints(url: str, others: Iterable[str] = (), by: str = "network") -> list[str]:
+    """Why no phone has come to ``url``, likeliest first, and what to try.
+
+    ``others`` are this machine's next addresses; ``by`` says how phones come: ``network``, ``server`` or ``public_url``.
+    """
+    if by in ELSEWHERE:
+        return [*(hint.format(url=url) for hint in ELSEWHERE[by]), BY_HAND]
     tried = [
         "Is the phone in the same Wi-Fi as this computer, and not on its own mobile data?",
         "Does a firewall on this computer hold Python back? Let it take calls from private networks.",
@@ -138,7 +192,7 @@ def hints(url: str, others: Iterable[str] = ()) -> list[str]:
         *tried,
         'If you have a server, name it: server="https://…".',
         'If you have a tunnel or a proxy that leads here, name its address: public_url="https://…".',
-        "Or count hands: the same steps in the same room, and phones can still join.",
+        BY_HAND,
     ]
 
 

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..bank import Bank
 from ..plans import Stop
-from . import reach
+from . import again, reach
 from .advice import GO_ON_ABOVE, TALK_FROM, Advice, advise
-from .client import Away, Client, RoomError, due
+from .client import Client, due
+from .elsewhere import Elsewhere
+from .errors import Away, RoomError
 
 if TYPE_CHECKING:
     from ..analysis import Results
     from ..present import PresentWidget
-    from .elsewhere import Elsewhere
     from .panel import Panel
     from .process import Server
 
@@ -63,6 +64,20 @@ class Room:
     def reachable(self) -> bool:
         """Whether phones can come to that address at all, as far as one can tell: not if it is this machine's own."""
         return not self.address.startswith("http://127.")
+
+    @property
+    def can_let_phones_in(self) -> bool:
+        """Whether its server is this notebook's own, and listens on this computer alone."""
+        return not (self.reachable or isinstance(self._server, Elsewhere))
+
+    def let_phones_in(self) -> None:
+        """Let phones of the same network in, as ``lan=True`` would have: the same room, code and votes."""
+        if not self.can_let_phones_in:
+            raise ValueError("Phones can come already, or this room’s server is not this notebook’s own.")
+        assert not isinstance(self._server, Elsewhere)
+        self._server = self._server.opened_to_the_network()
+        self._client.move_to(self._server.url)
+        self._addresses, self._address = self._server.addresses or [self._server.url], 0
 
     def next_address(self) -> str:
         """Offer another address of this machine; after the last comes the first again."""
@@ -168,20 +183,22 @@ class Room:
         return gather(*gathered(self._client.answers()))
 
     def due(self, *, delete: bool = False) -> list[dict[str, Any]]:
-        """What is past its time by a clock that has jumped, of all rooms of this server; ``delete`` deletes it."""
+        """What is past its time if the date is right, of all rooms of this server; ``delete`` says that it is."""
         return due(self._client.url, self._key, delete=delete)
 
     def close(self) -> None:
-        """End the class at once, and the server with it if this notebook's machine runs it and no other room is kept."""
+        """End the class at once, and the server with it if this notebook's machine runs it and no other class is on it."""
         self._client.close()
-        self._server.forget(self.name)
-        if not self._server.rooms:
+        self._server.forget(self.code)
+        now, url = time.time(), self._client.url
+        others = [(room, again.stands(url, room, self._server)) for room in again.known(self._server, now)]
+        if not any(state and again.in_use(room, state, now) for room, state in others):
             self._server.stop()
 
     def forget(self) -> None:
         """Delete the room and everything in it, now and for good."""
         self._client.forget()
-        self._server.forget(self.name)
+        self._server.forget(self.code)
 
     def _item(self, item: str | None) -> str:
         chosen = item or self.state()["item"]

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import errno
 import gc
-import hmac
 import json
 import os
 import socket
@@ -21,7 +20,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from . import kept, process, tokens
+from . import holding, kept, process, reach, tokens
 from .app import Classroom, make_app
 from .store import Served, Store, StoreError
 
@@ -141,14 +140,16 @@ async def serve_held(app: Classroom, listening: socket.socket, config: dict[str,
     holds = Holds(config["grace"], end)
 
     async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """A kernel that did not start this process: it shows the key, and holds by staying connected."""
+        """A kernel that did not start this process: it proves that it has the key, and holds by staying connected."""
         try:
-            said = await asyncio.wait_for(reader.readline(), 5)
-            if not hmac.compare_digest(said.strip(), config["key"].encode()):
+            key, mine = config["key"], holding.number()
+            writer.write(mine + b"\n")
+            theirs, _, said = (await asyncio.wait_for(reader.readline(), 5)).strip().partition(b" ")
+            if not holding.proven(said, key, "kernel", mine, theirs):
                 return
             holds.add()
             try:
-                writer.write(b"held\n")
+                writer.write(holding.proof(key, "server", mine, theirs) + b"\n")
                 while line := await reader.readline():
                     if line == b"stop\n":
                         end()
@@ -168,13 +169,13 @@ async def serve_held(app: Classroom, listening: socket.socket, config: dict[str,
             loop.call_soon_threadsafe(holds.drop)
 
     holds.add()
-    holding = await asyncio.start_server(hold, "127.0.0.1", 0)
+    holders = await asyncio.start_server(hold, "127.0.0.1", 0)
     threading.Thread(target=listen, name="pipe", daemon=True).start()
-    _report({"port": listening.getsockname()[1], "hold": holding.sockets[0].getsockname()[1]})
+    _report({"port": listening.getsockname()[1], "hold": holders.sockets[0].getsockname()[1]})
     try:
         await server.serve(sockets=[listening])
     finally:
-        holding.close()
+        holders.close()
 
 
 def _report(said: dict[str, Any]) -> None:
@@ -208,18 +209,18 @@ def by_hand(options: Namespace) -> int:
     Whoever opens rooms here needs the key. It is made once and kept in a file that only its owner can read.
     """
     folder = options.data or kept.folder()
-    config = {
-        "key": kept.own_key(folder),
-        "data": folder / process.FILE,
-        "public_url": options.public_url,
-        "trusted_proxies": options.trusted_proxy,
-    }
     many_files()
     short_pauses()
     try:
+        config = {
+            "key": kept.own_key(folder),
+            "data": folder / process.FILE,
+            "public_url": reach.checked("public_url", options.public_url),
+            "trusted_proxies": reach.networks(options.trusted_proxy),
+        }
         app = application(config)
         listening = bind(options.host, options.port)
-    except (StoreError, OSError) as error:
+    except (StoreError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Rooms at http://{options.host}:{listening.getsockname()[1]}/ (stop with Ctrl+C).", flush=True)

@@ -1,0 +1,105 @@
+"""Which room a notebook takes again, and when it opens a new one.
+
+A kernel that restarts in the middle of a class must find its class as it was. A class of next week must not find this
+week's answers, with the reasons on the wall. So a room is taken again by itself while it is young or phones are in it;
+an older one stays, and is taken again by its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from ..said import LABELS
+from .client import Client
+from .errors import RoomError
+
+YOUNG = 4 * 3600.0  # seconds: longer than a class, shorter than the time to the next one of another day
+KEPT = 31 * 86_400.0  # seconds: after that its server has deleted it
+
+Known = Mapping[str, Any]  # code, secret, name, items, opened (seconds since 1970)
+
+
+class Rooms(Protocol):
+    """Where a notebook's rooms are remembered, by code."""
+
+    @property
+    def rooms(self) -> dict[str, dict[str, Any]]: ...
+
+    def remember(self, name: str, room: dict[str, Any]) -> None: ...
+
+    def forget(self, name: str) -> None: ...
+
+
+def same(
+    rooms: Rooms, url: str, name: str, wanted: list[str], now: float, *, new: bool, again: str | None
+) -> tuple[Known | None, list[str]]:
+    """The room that is to be taken again, or None for a new one; and in words which it is, or which there would be.
+
+    ``wanted`` are its items, ``again`` a code, ``new`` that none is to be taken. RoomError says why ``again`` cannot be.
+    """
+    there = known(rooms, now)
+    if again is not None:
+        room = named(there, again)
+        if room["items"] != wanted:
+            raise RoomError(f"Room {room['code']} has other scenes. It was opened by classroom({room['name']!r}).")
+        if stands(url, room, rooms) is None:
+            raise RoomError(f"Room {room['code']} is not there any more: it was forgotten, or its time has passed.")
+        return room, [f"This is the room of {at(room)} again."]
+    older: list[str] = []
+    for room in there:
+        if room["items"] != wanted:
+            continue
+        state = stands(url, room, rooms)
+        if state and not new and in_use(room, state, now):
+            phones, step = state["phones"], LABELS.get(state["step"], "the door")
+            return room, [
+                f"This is the room of {at(room)} again: {phones} phone{'' if phones == 1 else 's'} joined, and it "
+                f"is at {step}. For another class: classroom({name!r}, …, new=True)."
+            ]
+        if state:
+            older.append(f"{room['code']} ({at(room)})")
+    if not older:
+        return None, []
+    return None, [f'A new room. Kept from before: {", ".join(older)}. again="CODE" takes one of them, for its results.']
+
+
+def known(rooms: Rooms, now: float) -> list[Known]:
+    """The rooms that may still be there, newest first; the others are struck off."""
+    for name, room in rooms.rooms.items():
+        if not now - float(room.get("opened", 0)) < KEPT:
+            rooms.forget(name)
+    return sorted(rooms.rooms.values(), key=lambda room: -float(room["opened"]))
+
+
+def named(found: Iterable[Known], code: str) -> Known:
+    """The room with that code; RoomError names those there are."""
+    wanted = "".join(code.split()).upper()
+    for room in found:
+        if room["code"] == wanted:
+            return room
+    others = ", ".join(f"{room['code']} ({room['name']}, {at(room)})" for room in found) or "none"
+    raise RoomError(f"This computer remembers no room {wanted}. It remembers: {others}.")
+
+
+def stands(url: str, room: Known, rooms: Rooms) -> dict[str, Any] | None:
+    """How the room stands on its server; None, and it is struck off, if it is not there any more."""
+    try:
+        return Client(url, room["code"], room["secret"]).state()
+    except RoomError as error:
+        if error.status not in (401, 404):
+            raise
+        rooms.forget(room["code"])
+        return None
+
+
+def in_use(room: Known, state: Mapping[str, Any], now: float) -> bool:
+    """Whether this may be the class that is going on: the room is young, or phones are in it."""
+    return state["step"] != "closed" and (now - float(room["opened"]) < YOUNG or bool(state["here"]))
+
+
+def at(room: Known) -> str:
+    """When it was opened, as the clock on the wall of this place says: 23 November, 15:10."""
+    opened = datetime.fromtimestamp(float(room["opened"]))
+    return f"{opened.day} {opened:%B, %H:%M}"
