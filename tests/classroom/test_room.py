@@ -21,7 +21,7 @@ from widgets.grading import grade
 from widgets.plans import stops
 
 BANK = load_bank()
-OTHER = "boundaries/barbecue-client"
+OTHER, ESTIMATE = "boundaries/barbecue-client", "boundaries/family-prescribing"
 FIRST, SECOND = [option["id"] for option in BANK[BEST].item["options"]][:2]  # type: ignore[index]
 ADDRESSES = ["http://192.0.2.7:8765", "http://198.51.100.7:8765"]
 
@@ -190,6 +190,23 @@ def test_hands_that_do_not_fit_are_refused_in_the_servers_words(room):
         show.next()
     with pytest.raises(RoomError, match="not one of the options"):
         show.hands({"nonsense": 3})
+
+
+def test_an_estimate_whose_hands_have_no_number_is_refused_and_the_wall_goes_on(server, tmp_path):
+    desk = server.open(ESTIMATE)
+    client = Client(server.url, desk.code, desk.secret)
+    room = Room("x", stops([ESTIMATE], BANK), BANK, client, ADDRESSES, Elsewhere(tmp_path, server.url))
+    show = room.present()
+    for _ in range(5):
+        show.next()
+    assert show.step == "vote2"
+    with pytest.raises(RoomError, match="such as 25"):
+        show.hands({}, n=30)
+    show.hands({"25": 6}, n=30)
+    show.next()
+    assert show.step == "reasons"
+    assert "Second vote, 30 people" in show._shown["drawing"]["alt"]
+    desk.desk.close()
 
 
 def test_tables_are_counts_only(phones, room):
