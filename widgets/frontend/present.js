@@ -323,10 +323,11 @@ function view(model, el, where) {
     timer.textContent = left ? clock(left) : "Time";
   };
   const blank = () => {
+    const here = page.activeElement === page.body || page.activeElement === black;
     black.hidden = !model.get("_blank");
     for (const behind of [top, body, foot]) behind.inert = !black.hidden;
     if (!black.hidden) black.focus();
-    else if (page.activeElement === page.body) stage.focus();
+    else if (here) stage.focus();
   };
 
   const apart = () => {
