@@ -371,6 +371,24 @@ def test_a_door_that_no_phone_can_come_to_says_that_hands_are_raised(wall):
     expect(page.get_by_role("img")).to_have_count(0)
 
 
+def test_a_kernel_that_says_nothing_may_only_be_busy_and_the_wall_says_what_to_do(wall):
+    wall.page.evaluate(
+        """() => {
+          const notice = document.querySelector(".present-notice"), now = performance.now.bind(performance);
+          let late = 0;
+          window.noticed = [];
+          new MutationObserver(() => window.noticed.push(notice.textContent)).observe(notice, {childList: true});
+          performance.now = () => now() + (late += 7000);  // each look at the clock is seven seconds after the last
+        }"""
+    )
+    try:
+        wall.page.wait_for_function(
+            "window.noticed.some(text => /busy.*Wait a moment.*run this cell again/.test(text))"
+        )
+    finally:
+        wall.page.evaluate("delete performance.now")
+
+
 def test_axe_finds_nothing_on_the_wall_at_any_step(wall):
     with wall.page.expect_popup() as popup:
         wall.stage.get_by_role("button", name="Own window").click()
