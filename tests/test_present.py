@@ -13,7 +13,7 @@ from widgets import plans
 from widgets.bank import Bank, load_bank
 from widgets.classroom.steps import STEPS
 from widgets.present import PresentWidget
-from widgets.said import LABELS, ON_PAPER, SAYS, SECONDS
+from widgets.said import LABELS, ON_PAPER, SAYS, SECONDS, WITHOUT_VOTES
 
 BANK = load_bank()
 BEST, SAY = "boundaries/barbecue-intake", "boundaries/say-neighbour"
@@ -28,8 +28,8 @@ def show(what: str | list[str] = BEST, bank: Bank = BANK, **more: Any) -> Presen
 
 
 def press(widget: PresentWidget, do: str, **more: Any) -> None:
-    """As the browser asks."""
-    widget._handle_custom_msg({"do": do, **more}, [])
+    """As the browser asks, from what it shows."""
+    widget._handle_custom_msg({"do": do, "at": wall(widget)["at"], **more}, [])
 
 
 def sent(widget: PresentWidget) -> str:
@@ -80,6 +80,28 @@ def test_a_step_can_be_gone_to_and_another_names_those_there_are():
     assert one.step == "talk"
     with pytest.raises(ValueError, match="scene, think"):
         one.go("lobby")
+
+
+@pytest.mark.parametrize("start", ["vote1", "vote2"])
+def test_keys_that_were_pressed_while_the_kernel_was_busy_move_one_step_and_not_two(start):
+    one = to(show([BEST, SAY]), start)
+    seen = wall(one)["at"]
+    press(one, "next", at=seen)
+    after = one.step
+    assert after != start
+    press(one, "next", at=seen)
+    press(one, "back", at=seen)
+    press(one, "step", step="reasons", at=seen)
+    assert (one.item, one.step) == (BEST, after)
+    press(one, "next")
+    assert one.step != after
+
+
+@pytest.mark.parametrize("at", [None, 3, "0", [0], [[0, 0]]])
+def test_a_move_that_does_not_say_from_where_is_not_made(at):
+    one = show()
+    press(one, "next", at=at)
+    assert one.step == "scene"
 
 
 def test_a_chapters_plan_is_walked_line_by_line():
@@ -240,6 +262,22 @@ def test_the_room_is_told_on_paper_where_nothing_is_sent():
     assert wall(one)["drawing"] == {}
 
 
+@pytest.mark.parametrize("id", ["two-in-the-morning", "police-at-night"])
+def test_where_the_plan_has_no_vote_the_wall_speaks_of_none(id):
+    one = widgets.present("support", minutes=90)
+    while one.item != f"support/{id}":
+        one.next()
+    said = {}
+    for step in ("scene", "talk", "reasons"):
+        said[step] = wall(to(one, step))["says"]
+    assert said["scene"] == SAYS["scene"]
+    assert "otherwise" not in said["talk"]
+    assert "the room said" not in said["reasons"]
+    assert not [text for text in said.values() if "vote" in text.lower()]
+    # With its votes the same item has the usual words.
+    assert wall(to(show(f"support/{id}"), "talk"))["says"] == SAYS["talk"]
+
+
 # As the last expression of a cell.
 
 
@@ -261,4 +299,5 @@ def test_several_items_and_another_plan():
 def test_a_step_has_a_name_and_says_what_to_do():
     assert set(LABELS) == set(SAYS) == set(STEPS)
     assert set(ON_PAPER) <= set(STEPS)
+    assert set(WITHOUT_VOTES) <= set(STEPS)
     assert set(SECONDS) <= set(STEPS)

@@ -20,9 +20,10 @@ from .bank import Bank, Vignette, load_bank
 from .classroom.advice import GO_ON_ABOVE, TALK_FROM, Advice, advise
 from .classroom.errors import RoomError
 from .classroom.hands import Ballot, Hands
+from .classroom.steps import VOTES
 from .markup import reasons_html, vignette_html
 from .plans import Stop
-from .said import LABELS, ON_PAPER, SAYS, SECONDS
+from .said import DOOR, HANDS, HANDS_SAYS, LABELS, ON_PAPER, SAYS, SECONDS, WITHOUT_VOTES
 from .style import present_style
 
 FRONTEND = Path(__file__).parent / "frontend"
@@ -84,6 +85,13 @@ class PresentWidget(anywidget.AnyWidget):
     def item(self) -> str | None:
         """The key of the vignette that is shown."""
         return self.stop.name if self.stop.kind == "item" else None
+
+    @property
+    def title(self) -> str:
+        """What stands over it; at the door, how votes are taken."""
+        if self.stop.kind == "lobby":
+            return DOOR if self._ballot.lobby(large=False) else HANDS
+        return self.stop.title
 
     @property
     def vignette(self) -> Vignette:
@@ -155,18 +163,28 @@ class PresentWidget(anywidget.AnyWidget):
 
     # What the class sees.
 
+    def redraw(self) -> None:
+        """Show the same again, once how to join has changed."""
+        self._draw()
+
     def _draw(self, notice: str = "") -> None:
         stop, step = self.stop, self.step
-        shown: dict[str, Any] = {"kind": stop.kind, "title": stop.title, "words": stop.words, "step": step}
-        shown |= {"where": self._place(), "notice": notice, "first": not (self._at or self._step)}
+        shown: dict[str, Any] = {"kind": stop.kind, "title": self.title, "words": stop.words, "step": step}
+        shown |= {
+            "at": [self._at, self._step],
+            "where": self._place(),
+            "notice": notice,
+            "first": not (self._at or self._step),
+        }
         shown["last"] = self._at + 1 == len(self._walk) and self._step + 1 == len(stop.steps)
         shown["steps"] = [{"id": s, "label": LABELS[s]} for s in stop.steps] if stop.kind == "item" else []
         shown["lobby"] = self._ballot.lobby(large=step == "lobby")
+        if stop.kind == "lobby" and not shown["lobby"]:
+            shown["words"] = HANDS_SAYS
         if stop.kind == "figure":
             shown |= _figure(stop)
         if stop.kind == "item":
-            said = ON_PAPER if self._bank[stop.name].item is None else SAYS
-            shown["says"] = said.get(step, SAYS[step])
+            shown["says"] = self._says(stop).get(step, SAYS[step])
             shown["crisis"] = self._crisis(stop)
             shown["html"] = vignette_html(self._bank, stop.name, keyed=False)
             if step == "reasons":
@@ -174,6 +192,12 @@ class PresentWidget(anywidget.AnyWidget):
                 shown["drawing"] = self._drawing(stop.name)
         self._shown = shown
         self._tell(self._ballot.state())
+
+    def _says(self, stop: Stop) -> Mapping[str, str]:
+        """What the room is asked to do, where that is not the usual."""
+        if self._bank[stop.name].item is None:
+            return ON_PAPER
+        return SAYS if any(step in VOTES for step in stop.steps) else WITHOUT_VOTES
 
     def _place(self) -> str:
         stop = self.stop
@@ -211,6 +235,8 @@ class PresentWidget(anywidget.AnyWidget):
             self._tell(state)
             if self.step not in ("", "lobby", "scene"):
                 from . import charts  # noqa: F401  Matplotlib takes a second to load: now, while they think
+        elif do and content.get("at") != [self._at, self._step]:
+            pass  # pressed once more while this kernel was busy: from a view that is gone, it would end a vote unseen
         elif do in ("next", "back"):
             getattr(self, do)()
         elif do == "step" and content.get("step") in self.stop.steps:

@@ -24,4 +24,15 @@ ON_PAPER = {
     "vote2": "Change a word, if you like.",
     "reasons": "Hold your sentence against these.",
 }
+# Where the plan has no vote, as at a scene that nobody is to be outvoted on.
+WITHOUT_VOTES = {
+    "talk": "Talk about it together. Say why, and listen.",
+    "reasons": "What speaks for each way, and what against it.",
+}
 SECONDS = {"think": 60, "talk": 120}
+# Before the first scene: where phones can come, and where they cannot.
+DOOR = "Take out your phone"
+HANDS = "We vote by raising hands"
+HANDS_SAYS = (
+    "Think for yourself, and settle on one of the answers. Each has a letter: raise your hand when yours is called."
+)

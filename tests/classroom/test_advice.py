@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from answering import other_answer, some_answer
 
+from widgets import votes
 from widgets.bank import load_bank
 from widgets.classroom import tally
 from widgets.classroom.advice import advise, agreement
@@ -74,6 +76,31 @@ def test_the_window_is_35_to_70_percent_with_both_ends_in_it(right, wrong, do):
     assert advice.do == do
     assert advice.share == right / 20
     assert f"{right / 20:.0%} of 20 chose the course’s answer" in advice.says
+
+
+@pytest.mark.parametrize("format", ["best", "path"])
+def test_those_who_raised_no_hand_are_among_the_people_that_it_speaks_of(format):
+    v = BANK[KEYS[format]]
+    item: Any = v.item
+    options = item["options"] if format == "best" else item["steps"][item["start"]]["options"]
+    top = max(option["marks"] for option in options)
+    right = next(option["id"] for option in options if option["marks"] == top)
+    wrong = next(option["id"] for option in options if option["marks"] < top)
+    counted = {"vote": 1, **tally.of(item, [], tally.hands(item, {right: 10, wrong: 10}, 40))}
+    advice = advise(v, counted)
+    assert advice.share == 0.25
+    assert "25% of 40" in advice.says
+    assert re.search(r"A [^;]* 25%|25% \(the course’s answer\)", votes.describe(v, [counted]))  # as it is drawn
+
+
+@pytest.mark.parametrize("format", ["best", "rate", "rank", "sort", "path"])
+def test_a_head_count_without_hands_is_not_taken_for_an_item_that_is_not_scored(format):
+    v = BANK[KEYS[format]]
+    item: Any = v.item
+    advice = advise(v, tally.of(item, [], tally.hands(item, {}, 40)))
+    assert (advice.n, advice.share, advice.do) == (40, None, "")
+    assert "no hand was counted" in advice.says
+    assert "scored" not in advice.says
 
 
 def test_the_window_is_a_parameter_and_its_source_is_named():

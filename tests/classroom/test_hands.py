@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from widgets.bank import load_bank
@@ -49,6 +51,19 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(hands):
     with pytest.raises(ValueError, match="on paper"):
         hands.hands(SAY, 1, {"a": 6}, None)
     assert hands.tally(BEST, 1)["n"] == 6
+
+
+@pytest.mark.parametrize("key", ["boundaries/request-client", "boundaries/special-client"])
+def test_where_one_person_may_raise_several_hands_it_asks_how_many_there_were(hands, key):
+    item: Any = BANK[key].item
+    first, second = [option["id"] for option in item.get("options") or item["spans"]][:2]
+    with pytest.raises(ValueError, match="how many people"):
+        hands.hands(key, 1, {first: 9, second: 7}, None)
+    assert hands.tally(key, 1)["n"] == 0
+    hands.hands(key, 1, {first: 9, second: 7}, 12)
+    assert hands.tally(key, 1)["n"] == 12
+    hands.hands(key, 1, {first: 0, second: 0}, None)  # a count is taken back so
+    assert hands.tally(key, 1)["n"] == 0
 
 
 def test_it_is_where_it_was_moved_to_and_nobody_can_join(hands):

@@ -60,9 +60,67 @@ def test_hands_are_typed_in_by_option_and_counted_into_the_vote_that_is_open(sho
     for box, count in zip(numbers(panel), [1, 6, 0, 3], strict=True):
         box.value = count
     button(panel, "Count these hands").click()
-    assert "Counted" in words(panel)
+    assert "Counted for the first vote." in words(panel)
     to(show, "talk")
     assert show.first_vote()["counts"] == {"quick-screen": 1, RIGHT: 6, "my-practice": 0, WRONG: 3}
+
+
+def beat(panel: Panel) -> None:
+    """A second goes by."""
+    panel.children[-1]._handle_custom_msg({"do": "beat"}, [])
+
+
+def test_the_vote_that_was_chosen_stays_chosen_until_the_wall_moves(show):
+    panel = show.panel()
+    to(show, "vote2")
+    beat(panel)
+    assert panel.vote.value == 2
+    panel.vote.value = 1  # the hands of the first vote, typed in late
+    beat(panel)
+    numbers(panel)[1].value = 6
+    beat(panel)
+    panel.count()
+    assert "Counted for the first vote." in words(panel)
+    assert show.first_vote()["n"] == 6
+    show.next()
+    beat(panel)
+    assert panel.vote.value == 2
+    panel.count()
+    assert "Counted for the second vote." in words(panel)
+
+
+def test_where_one_person_may_raise_several_hands_the_panel_asks_for_the_people(show):
+    panel = show.panel()
+    assert "several" not in words(panel)
+    while show.item != ITEMS["pick"]:
+        show.next()
+    to(show, "vote1")
+    beat(panel)
+    assert "several" in words(panel)
+    numbers(panel)[0].value = 6
+    panel.count()
+    assert "how many people" in words(panel)
+    panel.people.value = 9
+    panel.count()
+    assert "Counted for the first vote." in words(panel)
+    assert show.first_vote()["n"] == 9
+
+
+def test_an_estimate_needs_its_numbers_and_not_only_a_head_count():
+    show = widgets.present(ITEMS["estimate"])
+    panel = show.panel()
+    to(show, "vote1")
+    beat(panel)
+    panel.people.value = 30
+    panel.count()
+    assert "such as 25" in words(panel)
+    assert show.first_vote()["n"] == 0
+    to(show, "reasons")
+    assert show._shown["drawing"] == {}
+    next(part for part in walk(panel.counts) if type(part).__name__ == "Text").value = "25: 30"
+    panel.vote.value = 1
+    panel.count()
+    assert "First vote, 30 people" in show._shown["drawing"]["alt"]
 
 
 def test_a_look_shows_numbers_and_advice_and_goes_away_again(show):
@@ -135,7 +193,7 @@ def test_what_the_boxes_give_is_what_a_show_of_hands_takes(format):
             part.value = 6
         elif type(part).__name__ == "Text":
             part.value = "25: 2, 40: 6"
-    raised = tally.hands(vignette.item, read())
+    raised = tally.hands(vignette.item, read(), 30)
     assert tally.of(vignette.item, [], raised)["hands"] >= 6
 
 
@@ -173,11 +231,21 @@ def test_it_says_how_many_phones_there_are_and_have_voted(desk, make):
     phones = [desk.phone() for _ in range(3)]
     to(show, "vote1")
     assert phones[0].vote(RIGHT).status_code == 200
-    panel.children[-1]._handle_custom_msg({"do": "beat"}, [])
+    beat(panel)
     assert f"Code {desk.code}. 3 phones joined" in words(panel)
     assert "Voted: 1 first, 0 second" in words(panel)
     for phone in phones:
         phone.http.close()
+
+
+def test_what_a_far_server_says_is_shown_as_text(make, monkeypatch):
+    room = make()
+    panel = room.panel()
+    said = {**room.state(), "notice": "<img src=x onerror=alert(1)>"}
+    monkeypatch.setattr(room, "state", lambda: said)
+    beat(panel)
+    assert "&lt;img src=x" in words(panel)
+    assert "<img" not in words(panel)
 
 
 def test_reasons_are_asked_for_read_and_let_through_one_by_one(desk, make):

@@ -21,7 +21,7 @@ from widgets.grading import grade
 from widgets.plans import stops
 
 BANK = load_bank()
-OTHER = "boundaries/barbecue-client"
+OTHER, ESTIMATE = "boundaries/barbecue-client", "boundaries/family-prescribing"
 FIRST, SECOND = [option["id"] for option in BANK[BEST].item["options"]][:2]  # type: ignore[index]
 ADDRESSES = ["http://192.0.2.7:8765", "http://198.51.100.7:8765"]
 
@@ -192,6 +192,23 @@ def test_hands_that_do_not_fit_are_refused_in_the_servers_words(room):
         show.hands({"nonsense": 3})
 
 
+def test_an_estimate_whose_hands_have_no_number_is_refused_and_the_wall_goes_on(server, tmp_path):
+    desk = server.open(ESTIMATE)
+    client = Client(server.url, desk.code, desk.secret)
+    room = Room("x", stops([ESTIMATE], BANK), BANK, client, ADDRESSES, Elsewhere(tmp_path, server.url))
+    show = room.present()
+    for _ in range(5):
+        show.next()
+    assert show.step == "vote2"
+    with pytest.raises(RoomError, match="such as 25"):
+        show.hands({}, n=30)
+    show.hands({"25": 6}, n=30)
+    show.next()
+    assert show.step == "reasons"
+    assert "Second vote, 30 people" in show._shown["drawing"]["alt"]
+    desk.desk.close()
+
+
 def test_tables_are_counts_only(phones, room):
     callers = phones(8)
     show = room.present()
@@ -292,6 +309,20 @@ def test_the_next_address_comes_round_to_the_first_again(make):
     assert room.next_address() == ADDRESSES[0]
 
 
+def test_the_next_address_is_on_the_wall_at_once(make):
+    room = make()
+    shows = [room.present(), room.present()]
+    before = shows[0]._shown["lobby"]
+    room.next_address()
+    for show in shows:
+        assert show._shown["lobby"]["url"] == "198.51.100.7:8765"
+        assert show._shown["lobby"]["qr"] != before["qr"]
+    shows[0].next()
+    room.next_address()
+    assert shows[0]._shown["lobby"]["url"] == before["url"]
+    assert shows[0].step == "scene"
+
+
 def test_the_door_has_a_qr_code_and_later_screens_only_the_address(room):
     assert room.lobby(large=True)["qr"].startswith("data:image/svg+xml")
     assert set(room.lobby(large=False)) == {"url", "code"}
@@ -301,6 +332,20 @@ def test_an_address_of_this_machine_alone_is_offered_to_nobody(make):
     room = make(["http://127.0.0.1:8765"])
     assert not room.reachable
     assert room.lobby(large=True) == {}
+
+
+def test_a_door_that_no_phone_can_come_to_speaks_of_raised_hands_and_not_of_phones(make):
+    room = make(["http://127.0.0.1:8765", ADDRESSES[0]])
+    show = room.present()
+    said = f"{show._shown['title']} {show._shown['words']}"
+    assert "hands" in said
+    assert "phone" not in said.lower()
+    room.next_address()
+    assert show._shown["title"] == "Take out your phone"
+    assert show._shown["words"] == ""
+    room.next_address()
+    assert "hands" in show._shown["title"]
+    assert show._shown["lobby"] == {}
 
 
 # What it does not say, and how it ends.

@@ -69,7 +69,8 @@ HANDS = [
 @pytest.mark.parametrize(("item", "counts", "people", "body"), HANDS, ids=lambda x: "")
 def test_hands_mix_with_phones(item, counts, people, body):
     answers = next(answers for other, answers, _ in ONE_OF_EACH if other == item)
-    raised = tally.hands(item, counts)
+    # Where one person may raise several hands, how many people there were is not to be seen from the counts.
+    raised = tally.hands(item, counts, people if item["format"] == "pick" else None)
     assert raised["n"] == people
     mixed = tally.of(item, answers, raised)
     assert mixed == {"format": item["format"], "n": 5 + people, "phones": 5, "hands": people, **body}
@@ -101,6 +102,8 @@ def test_a_few_phones_and_a_few_hands_are_too_few():
         (best(a=4, b=0), {"a": [1]}, None),
         (best(a=4, b=0), {"a": 3, "b": 3}, 5),
         (pick(1, a=True, b=False), {"a": 3, "b": 5}, 4),
+        (pick(1, a=True, b=False), {"a": 3, "b": 5}, None),
+        (mark(a=True, b=None), {"a": 3}, None),
         (rate(a=1), {"a": [1, 2, 3]}, None),
         (rate(a=1), {"a": 3}, None),
         (rank(a=1, b=2), {"a": [1, 2, 3]}, None),
@@ -109,6 +112,8 @@ def test_a_few_phones_and_a_few_hands_are_too_few():
         (estimate(25), {"many": 1}, None),
         (estimate(25), {"nan": 1}, None),
         (estimate(25), {"inf": 1}, None),
+        (estimate(25), {}, 30),
+        (estimate(25), {"25": 0}, 30),
         (A_PATH, {"c": 1}, None),
     ],
 )

@@ -53,11 +53,13 @@ def advise(vignette: Vignette, tally: Tally, talk_from: float = TALK_FROM, go_on
         return Advice(n, None, "", f"{n} have voted, and the vote is still open. Go on to Talk first: that closes it.")
     if not n:
         return Advice(n, None, "", "Nobody has voted yet.")
-    share = agreement(vignette.item, tally)
-    if share is None:
+    if vignette.item.get("scored") is False:
         return Advice(
             n, None, "talk", f"{n} have answered. Nothing is scored here: let them talk, whatever the spread."
         )
+    share = agreement(vignette.item, tally)
+    if share is None:
+        return Advice(n, None, "", f"{n} took part, and no hand was counted for any answer. Count again, or ask again.")
     if vignette.item["format"] in ("best", "path"):
         what = f"{share:.0%} of {n} chose the course’s answer" + ("" if vignette.item["format"] == "best" else " first")
     else:
@@ -77,8 +79,8 @@ def advise(vignette: Vignette, tally: Tally, talk_from: float = TALK_FROM, go_on
 def agreement(item: Mapping[str, Any], tally: Tally) -> float | None:
     """The share, 0 to 1, of judgements that are the course's; None where nothing is scored or nothing was counted.
 
-    ``best`` and ``path`` (its first decision): people who chose a course's answer. The others: the mean, over options,
-    of the people whose judgement of that option is the course's.
+    ``best`` and ``path`` (its first decision): people who chose a course's answer, of all who took part, as it is
+    drawn. The others: the mean, over options, of the people whose judgement of that option is the course's.
     """
     if item.get("scored") is False or not tally.get("n"):
         return None
@@ -87,7 +89,9 @@ def agreement(item: Mapping[str, Any], tally: Tally) -> float | None:
         options = item["options"] if format == "best" else item["steps"][item["start"]]["options"]
         top = max(option["marks"] for option in options)
         counts = tally["counts" if format == "best" else "first"]
-        return _share(sum(counts[o["id"]] for o in options if o["marks"] == top), sum(counts.values()))
+        return _share(
+            sum(counts[o["id"]] for o in options if o["marks"] == top), tally["n"] if any(counts.values()) else 0
+        )
     if format == "estimate":
         values = tally["values"]
         return _share(

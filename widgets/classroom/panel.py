@@ -16,9 +16,12 @@ from .errors import RoomError
 from .messages import MOST_PEOPLE
 from .pulse import Pulse
 from .room import Room
+from .tally import SEVERAL_HANDS
 
 PRIVATE = "<b>For you, not for the wall.</b> Keep this on your own screen; put the presentation in its own window."
+SEVERAL = "<b>People</b> is needed here: one person may raise a hand for several answers, or for none."
 Counts = dict[str, Any]
+_VOTE_AT = {"scene": 1, "think": 1, "vote1": 1, "vote2": 2, "reasons": 2}
 IMAGE = '<img src="{src}" alt="{alt}" style="max-width: 100%">'
 
 
@@ -28,6 +31,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self, show: PresentWidget, room: Room | None = None) -> None:
         self._show, self._room = show, room
         self._drawn: str | None = None
+        self._at: tuple[str | None, str] | None = None  # where the wall was at the last look
         self._read: Callable[[], Counts] = dict
         self._where, self._said = ipywidgets.HTML(), ipywidgets.HTML()
         self.vote = ipywidgets.ToggleButtons(
@@ -35,6 +39,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         )
         self.counts = ipywidgets.VBox()
         self.people = ipywidgets.BoundedIntText(0, 0, MOST_PEOPLE, description="people", layout={"width": "14em"})
+        self.several = ipywidgets.HTML()
         self.seen = ipywidgets.HTML()
         self.reasons = ipywidgets.VBox()
         self.ask = ipywidgets.Checkbox(False, description="Ask for a reason with the next vote", indent=False)
@@ -48,6 +53,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
             ipywidgets.HTML("<p><b>Hands</b></p>"),
             self.vote,
             self.counts,
+            self.several,
             ipywidgets.HBox([self.people, _button("Count these hands", self.count)]),
         ]
         if room:
@@ -65,14 +71,15 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     def refresh(self) -> None:
         """How things stand now; the boxes for hands follow the item that is on the wall."""
         item, step = self._show.item, self._show.step
-        title = html.escape(self._show.stop.title or item or "")
+        title = html.escape(self._show.title or item or "")
         line = f"{title}: {LABELS.get(step, 'before the first scene')}." if item else f"{title}."
         if self._room:
             state = self._room.state()
             votes_now = state.get("votes", {})
             line += (
                 f" Code {self._room.code}. {state['phones']} phones joined, {state['here']} here."
-                f" Voted: {votes_now.get('1', 0)} first, {votes_now.get('2', 0)} second. {state.get('notice', '')}"
+                f" Voted: {votes_now.get('1', 0)} first, {votes_now.get('2', 0)} second."
+                f" {html.escape(str(state.get('notice', '')))}"
             )
         line = words(line)
         if line != self._where.value:
@@ -82,9 +89,11 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
             self.counts.children, self._read = boxes(self._show.vignette) if item else ((), dict)
             self.people.value, self.seen.value, self.reasons.children = 0, "", ()
             self._said.value = ""
-        self.vote.value = (
-            2 if step in ("vote2", "reasons") else 1 if step in ("scene", "think", "vote1") else self.vote.value
-        )
+            self.several.value = words(SEVERAL) if item and _takes_several(self._show.vignette) else ""
+        if (item, step) != self._at:  # and not each second: what was chosen by hand stays until the wall moves
+            self._at = (item, step)
+            if step in _VOTE_AT:
+                self.vote.value = _VOTE_AT[step]
 
     def look(self) -> None:
         """The first vote and what it says about the next step; it is hidden by a second press, and at the next item."""
@@ -100,7 +109,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     def count(self) -> None:
         """Add what is typed to the vote, in place of what was counted before."""
-        with self._saying("Counted."):
+        with self._saying(f"Counted for the {LABELS[f'vote{self.vote.value}'].lower()}."):
             self._show.hands(self._read(), self.vote.value, self.people.value or None)
 
     def seat(self) -> None:
@@ -160,6 +169,10 @@ class _Saying:
 def words(text: str) -> str:
     """A line of HTML that wraps, which ipywidgets' own would not."""
     return f'<div style="white-space: normal; line-height: 1.4; margin: .3em 0">{text}</div>'
+
+
+def _takes_several(vignette: Vignette) -> bool:
+    return vignette.item is not None and vignette.item["format"] in SEVERAL_HANDS
 
 
 def _button(text: str, act: Callable[[], None], tooltip: str = "") -> Any:

@@ -80,8 +80,10 @@ class Room:
         self._addresses, self._address = self._server.addresses or [self._server.url], 0
 
     def next_address(self) -> str:
-        """Offer another address of this machine; after the last comes the first again."""
+        """Offer another address of this machine, on the wall too; after the last comes the first again."""
         self._address = (self._address + 1) % len(self._addresses)
+        for show in self._shows:
+            show.redraw()
         return self.address
 
     @property
@@ -142,7 +144,7 @@ class Room:
         """The presentation of this room's plan: for the wall."""
         from ..present import PresentWidget
 
-        door = Stop("lobby", title="Take out your phone" if self.reachable else "No phones yet", steps=("lobby",))
+        door = Stop("lobby", steps=("lobby",))
         show = PresentWidget(self.name, [door, *self._walk], self._bank, ballot=self, **options)
         self._shows.append(show)
         return show

@@ -23,6 +23,7 @@ FIELDS = {
     "estimate": "values",
     "path": "first",
 }
+SEVERAL_HANDS = ("pick", "mark")  # here one person may raise a hand for several options, or for none
 
 Item = Mapping[str, Any]
 
@@ -63,7 +64,8 @@ def hands(item: Item, counts: Mapping[str, Any], n: int | None = None) -> dict[s
     """A show of hands as ``of`` takes it; raises Refused, with what to change, for one that does not fit the item.
 
     ``counts`` has the shape of the tally's own field; an estimate's is ``{"12.5": n}``, a path's the first decision's
-    options. ``n`` is how many people; without it, as many as must have raised a hand.
+    options. ``n`` is how many people took part; without it, as many as must have raised a hand, except for ``pick`` and
+    ``mark``, where that cannot be told.
     """
     checked = {key: _checked(item, key, value) for key, value in counts.items()}
     format = item["format"]
@@ -71,8 +73,16 @@ def hands(item: Item, counts: Mapping[str, Any], n: int | None = None) -> dict[s
     # In these each person raises one hand; in the others one for each option.
     alone = format in ("best", "path", "estimate")
     least = sum(by_option) if alone else max(by_option, default=0)
+    if n is None and least and format in SEVERAL_HANDS:
+        raise Refused(
+            422,
+            "Say how many people took part as well: each may raise a hand for several answers or for none, so the "
+            "counts do not tell.",
+        )
     if n is None:
         n = least
+    if format == "estimate" and n and not least:
+        raise Refused(422, "Count an estimate’s hands by number, such as 25: 3, and not only the people.")
     if n < least:
         raise Refused(422, f"{least} hands were counted, more than the {n} people. Count again.")
     return {"n": n, "counts": checked}

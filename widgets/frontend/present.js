@@ -6,7 +6,7 @@
  * @typedef {{get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   send: (content: object) => void, on: (event: string, call: () => void) => void, off: (event: string, call: () => void) => void}} Model
  * @typedef {{id: string, label: string}} Step
- * @typedef {{kind: string, title: string, words: string, step: string, where: string, notice: string, first: boolean,
+ * @typedef {{kind: string, title: string, words: string, step: string, at: number[], where: string, notice: string, first: boolean,
  *   last: boolean, steps: Step[], lobby: {url?: string, code?: string, qr?: string}, figure?: string, caption?: string,
  *   says?: string, crisis?: boolean, html?: string, reasons?: string,
  *   drawing?: {src?: string, alt?: string, words?: string}}} Shown
@@ -17,8 +17,9 @@ const LARGEST = 2.4; // times the notebook's own size
 const SMALLEST = 1.3; // 21 pixels; below that the last row cannot read, so the page scrolls instead
 const FINER = 0.05;
 const BEAT = 1000; // milliseconds between two looks at how many have voted
-const SILENCE = 6000; // milliseconds until a kernel that says nothing is taken for a dead one
-const DEAD = "The notebook’s kernel does not answer. Run this cell again.";
+const SILENCE = 6000; // milliseconds until it is said that the kernel says nothing
+const SILENT = "The notebook’s kernel is busy, or has ended. Wait a moment. If this stays, run this cell again.";
+const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "Fn"];
 
 /** @template {keyof HTMLElementTagNameMap} T @param {Document} page @param {T} name @param {string} className @param {string} [text] */
 function make(page, name, className, text = "") {
@@ -150,14 +151,16 @@ function view(model, el, where) {
     return made;
   };
 
+  /** From where it was pressed: the kernel may be busy, and must not take a second press for the step after. @param {object} message */
+  const move = (message) => model.send({ ...message, at: shown().at });
   const next = () => {
     const note = /** @type {HTMLDetailsElement | null} */ (body.querySelector(".vignette-note"));
     if (note && !note.open) {
       note.open = true; // a folded scene opens before it is left: whoever wants to leave has been told
       fit();
-    } else model.send({ do: "next" });
+    } else move({ do: "next" });
   };
-  const back = () => model.send({ do: "back" });
+  const back = () => move({ do: "back" });
   /** @param {boolean} black */
   const cover = (black) => {
     model.set("_blank", black); // here at once, and in every other view of it
@@ -169,21 +172,24 @@ function view(model, el, where) {
     else stage.classList.toggle("present-whole");
     stage.focus();
   };
-  /** Down a page if there is more of it, and only then on: a remote has no other keys. @param {number} way */
-  const turn = (way) => {
+  /** Down a page if there is more of it, and only then on: a remote has no other keys. @param {number} way @param {boolean} held */
+  const turn = (way, held) => {
     const room = way > 0 ? body.scrollHeight - body.clientHeight - body.scrollTop : body.scrollTop;
     if (room > 2) body.scrollBy({ top: way * (body.clientHeight - 60) });
-    else way > 0 ? next() : back();
+    else if (!held) way > 0 ? next() : back();
   };
 
-  /** @type {Record<string, () => void>} */
-  const KEYS = {
-    PageDown: () => turn(1),
-    PageUp: () => turn(-1),
-    ArrowRight: next,
-    ArrowLeft: back,
+  /** @type {Record<string, (held: boolean) => void>} */
+  const SCROLLING = {
+    PageDown: (held) => turn(1, held),
+    PageUp: (held) => turn(-1, held),
     ArrowDown: () => body.scrollBy({ top: 80 }),
     ArrowUp: () => body.scrollBy({ top: -80 }),
+  };
+  /** Once a press, however long the key is held. @type {Record<string, (held: boolean) => void>} */
+  const KEYS = {
+    ArrowRight: next,
+    ArrowLeft: back,
     ".": () => cover(true),
     b: () => cover(true), // what some remotes send for it
     f: whole,
@@ -197,12 +203,14 @@ function view(model, el, where) {
     const bare = !(event.ctrlKey || event.metaKey || event.altKey);
     // What is not taken here must not reach the notebook either: it has a command on nearly every letter.
     stage.toggleAttribute("data-lm-suppress-shortcuts", bare);
-    const act = bare ? KEYS[event.key] : undefined;
-    if (!act) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key; // Caps Lock may be on
+    const dark = model.get("_blank");
+    const held = event.repeat && key === "Enter"; // on a button it would press it again and again
+    if (!bare || MODIFIERS.includes(key) || !(dark || held || key in KEYS || key in SCROLLING)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (model.get("_blank")) cover(false);
-    else act();
+    if (!dark) (SCROLLING[key] ?? (event.repeat ? undefined : KEYS[key]))?.(event.repeat);
+    else if (!event.repeat) cover(false);
   };
   where.addEventListener("keydown", press, true);
   black.addEventListener("click", () => cover(false));
@@ -226,7 +234,7 @@ function view(model, el, where) {
     body.dataset.kind = now.kind;
     const sheet = make(page, "div", "present-page");
     if (now.kind === "words") sheet.append(make(page, "h2", "", now.title), make(page, "p", "present-words", now.words));
-    if (now.kind === "lobby") sheet.append(make(page, "h2", "", now.title), door(page, now.lobby));
+    if (now.kind === "lobby") sheet.append(make(page, "h2", "", now.title), door(page, now));
     if (now.kind === "figure") {
       sheet.classList.add("present-figure");
       sheet.insertAdjacentHTML("beforeend", `${now.figure}<p>${now.caption}</p>`);
@@ -286,7 +294,7 @@ function view(model, el, where) {
     const forward = button("Next ›", next, "Page Down or right arrow");
     forward.disabled = now.last;
     const steps = now.steps.map(({ id, label }) => {
-      const made = button(label, () => model.send({ do: "step", step: id }));
+      const made = button(label, () => move({ do: "step", step: id }));
       if (id === now.step) made.setAttribute("aria-current", "step");
       return made;
     });
@@ -315,15 +323,21 @@ function view(model, el, where) {
     timer.textContent = left ? clock(left) : "Time";
   };
   const blank = () => {
+    const here = page.activeElement === page.body || page.activeElement === black;
     black.hidden = !model.get("_blank");
+    for (const behind of [top, body, foot]) behind.inert = !black.hidden;
     if (!black.hidden) black.focus();
-    else if (page.activeElement === page.body) stage.focus();
+    else if (here) stage.focus();
   };
 
   const apart = () => {
-    const other = /** @type {(Window & typeof globalThis) | null} */ (
-      where.open("", "where-the-line-is", "popup,width=1024,height=768")
-    );
+    if (own && !own.window.closed) {
+      own.window.focus();
+      return;
+    }
+    own?.end();
+    // Without a name, which would be the window of another presentation as well.
+    const other = /** @type {(Window & typeof globalThis) | null} */ (where.open("", "", "popup,width=1024,height=768"));
     if (!other) {
       warn("The browser did not let a window open. Allow it for this page, or use full screen.");
       return;
@@ -336,15 +350,16 @@ function view(model, el, where) {
     const main = make(other.document, "main", "");
     other.document.body.className = "present-window";
     other.document.body.replaceChildren(main);
-    windows.push(other);
-    addEventListener("pagehide", () => other.close()); // without its notebook it would stand still
-    cleanUp.push(view(model, main, other));
+    own = { window: other, end: view(model, main, other) };
     other.focus();
   };
-  /** @type {Window[]} */
-  const windows = [];
-  /** @type {(() => void)[]} */
-  const cleanUp = [];
+  /** @type {{window: Window, end: () => void} | undefined} */
+  let own; // the window of this view
+  const leave = () => {
+    own?.end();
+    own?.window.close();
+  };
+  if (where === window) addEventListener("pagehide", leave); // without its notebook it would stand still
 
   const sized = new where.ResizeObserver(fit);
   sized.observe(body);
@@ -356,13 +371,13 @@ function view(model, el, where) {
     if (page.hidden) return;
     asked ||= performance.now();
     model.send({ do: "count" });
-    if (performance.now() - asked > SILENCE) warn(DEAD);
+    if (performance.now() - asked > SILENCE) warn(SILENT);
   }, BEAT);
   draw();
   blank();
   return () => {
-    for (const done of cleanUp) done();
-    for (const other of windows) other.close();
+    leave();
+    removeEventListener("pagehide", leave);
     sized.disconnect();
     where.clearInterval(ticking);
     where.clearInterval(beating);
@@ -373,8 +388,9 @@ function view(model, el, where) {
   };
 }
 
-/** How to join: the code to read out, the address to type, the picture to point at. @param {Document} page @param {Shown["lobby"]} lobby */
-function door(page, { url = "", code = "", qr = "" }) {
+/** How to join: the code to read out, the address to type, the picture to point at; or what is done without phones. @param {Document} page @param {Shown} now */
+function door(page, { words: instead, lobby: { url, code = "", qr } }) {
+  if (!url) return make(page, "p", "present-words", instead);
   const box = make(page, "div", "present-door");
   if (qr) box.append(Object.assign(make(page, "img", ""), { src: qr, alt: `QR code for ${url}/${code}` }));
   const words = make(page, "div", "");
