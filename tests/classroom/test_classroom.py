@@ -179,9 +179,11 @@ def test_to_close_the_class_ends_the_server_though_older_rooms_are_remembered(tm
 
 def test_phones_are_let_in_later_into_the_same_room(tmp_path):
     room = widgets.classroom(BEST, data=tmp_path)
-    show = room.present()
+    show, other = room.present(), room.present()
     show.next()
+    assert "code" not in other._shown["lobby"]
     room.let_phones_in()
+    assert (other._shown["lobby"]["code"], show._shown["lobby"]["code"]) == (room.code, room.code)
     assert room.reachable
     assert not room.can_let_phones_in
     assert room.state()["step"] == "scene"

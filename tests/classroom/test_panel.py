@@ -12,6 +12,7 @@ from class_server import Room as Desk
 
 import widgets
 from widgets.bank import load_bank
+from widgets.classroom import panel as panel_module
 from widgets.classroom import tally
 from widgets.classroom.client import Client
 from widgets.classroom.elsewhere import Elsewhere
@@ -173,10 +174,16 @@ def test_the_boxes_follow_the_item(show):
     assert len(numbers(panel)) == len(BANK[ITEMS["pick"]].item["options"])  # type: ignore[index]
 
 
-def test_it_moves_the_wall(show):
+def test_it_moves_the_wall_a_step_a_press_and_not_two_for_presses_that_waited(show, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(panel_module.time, "monotonic", lambda: now[0])
     panel = show.panel()
     button(panel, "Next ›").click()
     assert show.step == "think"
+    button(panel, "Next ›").click()  # pressed while the kernel was busy with the first
+    button(panel, "‹ Back").click()
+    assert show.step == "think"
+    now[0] += 1
     button(panel, "‹ Back").click()
     assert show.step == "scene"
 

@@ -171,7 +171,9 @@ def _past_their_time(late: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _button(text: str, act: Callable[[], None]) -> Any:
-    button = ipywidgets.Button(description=text, layout={"width": "auto", "display": "none", "align_self": "flex-start"})
+    button = ipywidgets.Button(
+        description=text, layout={"width": "auto", "display": "none", "align_self": "flex-start"}
+    )
     button.on_click(lambda _: act())
     return button
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from .room import Room
 from .tally import SEVERAL_HANDS
 
 PRIVATE = "<b>For you, not for the wall.</b> Keep this on your own screen; put the presentation in its own window."
+PAUSE = 0.3  # seconds; presses that waited for a busy kernel come all at once
 SEVERAL = "<b>People</b> is needed here: one person may raise a hand for several answers, or for none."
 Counts = dict[str, Any]
 _VOTE_AT = {"scene": 1, "think": 1, "vote1": 1, "vote2": 2, "reasons": 2}
@@ -32,6 +34,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._show, self._room = show, room
         self._drawn: str | None = None
         self._at: tuple[str | None, str] | None = None  # where the wall was at the last look
+        self._moved = float("-inf")  # when the wall was last moved from here, on a clock that only goes forward
         self._read: Callable[[], Counts] = dict
         self._where, self._said = ipywidgets.HTML(), ipywidgets.HTML()
         self.vote = ipywidgets.ToggleButtons(
@@ -47,7 +50,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         parts: list[Any] = [
             ipywidgets.HTML(words(PRIVATE)),
             self._where,
-            ipywidgets.HBox([_button("‹ Back", show.back), _button("Next ›", show.next)]),
+            ipywidgets.HBox([_button("‹ Back", self._once(show.back)), _button("Next ›", self._once(show.next))]),
             _button("Look at the first vote", self.look, "It stays here; the wall shows nothing of it"),
             self.seen,
             ipywidgets.HTML("<p><b>Hands</b></p>"),
@@ -67,6 +70,16 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
             ]
         super().__init__([*parts, self._said, Pulse(self.refresh)])
         self.refresh()
+
+    def _once(self, move: Callable[[], None]) -> Callable[[], None]:
+        """The move, but not for a press that came while the one before was still being made: a step cannot be undone."""
+
+        def press() -> None:
+            if time.monotonic() - self._moved > PAUSE:
+                move()
+                self._moved = time.monotonic()
+
+        return press
 
     def refresh(self) -> None:
         """How things stand now; the boxes for hands follow the item that is on the wall."""
@@ -176,7 +189,7 @@ def _takes_several(vignette: Vignette) -> bool:
 
 
 def _button(text: str, act: Callable[[], None], tooltip: str = "") -> Any:
-    button = ipywidgets.Button(description=text, tooltip=tooltip, layout={"width": "auto"})
+    button = ipywidgets.Button(description=text, tooltip=tooltip, layout={"width": "auto", "align_self": "flex-start"})
     button.on_click(lambda _: act())
     return button
 

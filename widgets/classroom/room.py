@@ -78,13 +78,18 @@ class Room:
         self._server = self._server.opened_to_the_network()
         self._client.move_to(self._server.url)
         self._addresses, self._address = self._server.addresses or [self._server.url], 0
+        self._redraw()
 
     def next_address(self) -> str:
         """Offer another address of this machine, on the wall too; after the last comes the first again."""
         self._address = (self._address + 1) % len(self._addresses)
+        self._redraw()
+        return self.address
+
+    def _redraw(self) -> None:
+        """The address is on the wall too."""
         for show in self._shows:
             show.redraw()
-        return self.address
 
     @property
     def other_addresses(self) -> list[str]:
