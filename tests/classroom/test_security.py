@@ -290,6 +290,17 @@ def test_a_reason_is_text_and_cannot_turn_or_hide_what_stands_around_it(
     assert [r["text"] for r in room.get("reasons", item=BEST)["reasons"]] == ([kept] if kept else [])
 
 
+def test_a_reason_does_not_say_what_its_writer_answered(room: Room) -> None:
+    """One answer alone is never told, not even to the instructor and with the vote still open."""
+    room.step("vote1", asks_reason=True)
+    room.phone().vote(OTHER, reason="Because.")
+    listed = room.desk.get(f"{room.path}/reasons", params={"item": BEST})
+    filed = room.desk.get(f"{room.path}/reasons.csv", params={"item": BEST})
+    for reply in (listed, filed):
+        assert "Because." in reply.text
+        assert OTHER not in reply.text
+
+
 @pytest.mark.parametrize("written", ['=HYPERLINK("http://evil.example")', "+1", "-2+3", "@SUM(A1)", "  =1+1", "＝1"])
 def test_a_reason_does_not_run_in_a_spreadsheet(room: Room, written: str) -> None:
     phone = room.phone()

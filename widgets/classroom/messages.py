@@ -167,9 +167,10 @@ class Tally(Reply):
 
 
 class ReasonGiven(Reply):
+    """Not the answer that it was given with: one person's answer is never told."""
+
     id: int
     vote: Vote
-    answer: JsonValue
     text: str
     shown: bool
 

@@ -39,22 +39,15 @@ def raise_hands(connection: Connection, code: str, secret: str | None, counted: 
 
 
 def given_reasons(connection: Connection, code: str, secret: str | None, item: str) -> list[dict[str, Any]]:
-    """The reasons given with an item's votes, in the order in which they came."""
+    """The reasons given with an item's votes, in the order in which they came; never what their writers answered."""
     room = enter(connection, code, secret)
     snapshot(connection, room.id, item)
     rows = connection.execute(
-        select(reasons.c.id, reasons.c.vote, reasons.c.text, reasons.c.shown, votes.c.answer)
-        .join(
-            votes,
-            (votes.c.phone == reasons.c.phone) & (votes.c.item == reasons.c.item) & (votes.c.vote == reasons.c.vote),
-        )
+        select(reasons.c.id, reasons.c.vote, reasons.c.text, reasons.c.shown)
         .where(reasons.c.room == room.id, reasons.c.item == item)
         .order_by(reasons.c.id)
     )
-    return [
-        {"id": row.id, "vote": row.vote, "answer": json.loads(row.answer), "text": row.text, "shown": row.shown}
-        for row in rows
-    ]
+    return [row._asdict() for row in rows]
 
 
 def show_reason(connection: Connection, code: str, secret: str | None, id: int, shown: bool) -> int:
