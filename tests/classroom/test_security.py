@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
 import re
@@ -15,6 +16,7 @@ from class_server import BEST, KEY, Class, Phone, Room, serving
 from secrets_of import rewritten, with_entry
 
 from widgets.bank import load_bank
+from widgets.classroom import tokens
 from widgets.classroom.streams import MOST
 from widgets.classroom.tables import metadata
 from widgets.classroom.tokens import Failures
@@ -160,13 +162,13 @@ def test_before_the_reveal_nobody_reads_anothers_reason_even_if_it_was_let_throu
 
 def test_a_state_holds_no_secret_and_no_number_of_the_others(room: Room) -> None:
     phones_here = [room.phone() for _ in range(3)]
-    tokens = [phone.http.cookies[f"wtli-{room.code}"] for phone in phones_here]
+    held = [phone.http.cookies[f"wtli-{room.code}"] for phone in phones_here]
     room.step("vote1")
     for phone in phones_here:
         phone.vote(RIGHT)
     first = raw(phones_here[0])
     assert room.secret.encode() not in first
-    assert not [token for token in tokens if token.encode() in first]
+    assert not [token for token in held if token.encode() in first]
     room.phone()
     assert raw(phones_here[0]) == first, "others come and vote, and nothing tells"
 
@@ -196,6 +198,47 @@ def test_only_hashes_are_kept(tmp_path: Path) -> None:
 def test_no_table_has_room_for_a_name_or_an_address() -> None:
     columns = {column.name for table in metadata.tables.values() for column in table.columns}
     assert not columns & {"name", "address", "ip", "email", "agent", "user_agent"}
+
+
+def test_no_door_opens_but_by_the_comparison_in_constant_time(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With that comparison saying no to everything, the right token, secret and key open nothing."""
+    phone = room.phone()
+    owner = room.server.client(headers={"Authorization": f"Bearer {KEY}"})
+    doors = (
+        lambda: phone.http.get(f"/{room.code}/state"),
+        lambda: room.desk.get(room.path),
+        lambda: owner.get("/api/due"),
+    )
+    assert [door().status_code for door in doors] == [200] * 3
+    monkeypatch.setattr(tokens.hmac, "compare_digest", lambda a, b: False)
+    assert [door().status_code for door in doors] == [401] * 3
+
+
+SECRET = {"secret", "token", "key_hash", "_key_hash", "stored", "hashed", "_bearer"}
+
+
+def _named(part: ast.expr) -> str:
+    """What an operand is called: a name, an attribute, a function whose result it is."""
+    if isinstance(part, ast.Call):
+        return _named(part.func)
+    return getattr(part, "attr", getattr(part, "id", ""))
+
+
+def test_no_line_compares_a_secret_letter_by_letter() -> None:
+    """``==`` stops at the first letter that differs, and the time tells how many were right."""
+    found = []
+    for file in sorted(Path(tokens.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Compare) or not any(
+                isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops
+            ):
+                continue
+            parts = [node.left, *node.comparators]
+            # A hash in the store is looked up by SQLite; who finds one that way still has it compared here.
+            looked_up = "bindparam" in map(_named, parts)
+            if not looked_up and SECRET & set(map(_named, parts)):
+                found.append(f"{file.name}: {ast.unparse(node)}")
+    assert not found
 
 
 @pytest.mark.parametrize(
