@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from answering import other_answer, some_answer
-from class_server import BEST, KEY, Class, Phone, Room
+from class_server import BEST, KEY, Class, Phone, Room, SetClock, serving
 from secrets_of import rewritten, with_entry
 
 from widgets.bank import load_bank
 from widgets.classroom import answers, snapshot, tokens
 from widgets.classroom.app import one_worker
 from widgets.classroom.store import StoreError
+from widgets.classroom.streams import HERE
 from widgets.grading import course_answer, grade
 
 BANK = load_bank()
@@ -239,6 +241,7 @@ def test_people_who_differ_sit_together_and_nobody_is_told_who_said_what(room: R
     for place, phone in enumerate(phones[:9]):
         phone.vote(RIGHT if place < 3 else OTHER if place < 6 else THIRD)
     room.step("talk")
+    phones[9].state()
     before = room.state()["version"]
     reply = room.post("tables", item=BEST, size=4)
     assert reply.json() == {"tables": [{"table": 1, "n": 4}, {"table": 2, "n": 3}, {"table": 3, "n": 3}]}
@@ -246,6 +249,65 @@ def test_people_who_differ_sit_together_and_nobody_is_told_who_said_what(room: R
     seats = [phone.state()["table"] for phone in phones]
     for group in (seats[:3], seats[3:6], seats[6:9]):
         assert sorted(group) == [1, 2, 3], "three who agree sit at three tables"
+
+
+def test_who_has_left_without_an_answer_sits_at_no_table(room: Room) -> None:
+    answered, listens, left = room.phone(), room.phone(), room.phone()
+    room.step("vote1")
+    answered.vote(RIGHT)
+    room.step("talk")
+    listens.state()
+    assert room.post("tables", item=BEST, size=2).json() == {"tables": [{"table": 1, "n": 2}]}
+    assert [phone.state()["table"] for phone in (answered, listens, left)] == [1, 1, None]
+    assert room.phone().state()["table"] is None, "who comes later was dealt none"
+
+
+def test_who_is_dealt_no_table_the_second_time_keeps_none_from_the_first(tmp_path: Path) -> None:
+    clock = SetClock()
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        room = server.open()
+        answered, leaves = room.phone(), room.phone()
+        room.step("vote1")
+        answered.vote(RIGHT)
+        room.step("talk")
+        leaves.state()
+        room.post("tables", item=BEST)
+        assert leaves.state()["table"] == 1
+        clock.passes(HERE + 1)
+        room.post("tables", item=BEST)
+        assert [phone.state()["table"] for phone in (answered, leaves)] == [1, None]
+
+
+def test_where_nobody_is_there_are_no_tables(room: Room) -> None:
+    room.phone()
+    room.step("vote1")
+    room.step("talk")
+    assert room.post("tables", item=BEST).json() == {"tables": []}
+
+
+def test_a_table_is_for_one_scene(server: Class) -> None:
+    room = server.open(BEST, CRISIS)
+    phone = room.phone()
+    room.step("vote1")
+    phone.vote(RIGHT)
+    room.step("talk")
+    room.post("tables", item=BEST)
+    room.step("vote2")
+    room.step("talk")
+    assert phone.state()["table"] == 1, "the scene is the same"
+    room.step("talk", CRISIS)
+    assert phone.state()["table"] is None
+
+
+def test_the_tables_of_another_room_stay(server: Class, room: Room) -> None:
+    other = server.open()
+    phone = other.phone()
+    other.step("vote1")
+    phone.vote(RIGHT)
+    other.step("talk")
+    other.post("tables", item=BEST)
+    room.step("scene")
+    assert phone.state()["table"] == 1
 
 
 def test_two_tabs_of_an_instructor_do_not_run_over_each_other(room: Room) -> None:

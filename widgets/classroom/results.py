@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from . import tally as sums
 from .messages import LAST_NUMBER, Hands, Refused, Seat
-from .rooms import closed_vote, count_hands, enter, progress, snapshot, touch, when
+from .rooms import closed_vote, count_hands, enter, leave_tables, progress, snapshot, touch, when
 from .tables import hands, items, phones, reasons, votes
 
 NO_REASON = "There is no such reason any more: whoever wrote it may have changed it. Look again."
@@ -62,8 +63,13 @@ def show_reason(connection: Connection, code: str, secret: str | None, id: int, 
     return int(room.version) + 1
 
 
-def seat(connection: Connection, code: str, secret: str | None, asked: Seat) -> tuple[int, list[dict[str, int]]]:
-    """Give each phone a table where people sit who answered differently; the new version, and how many at each."""
+def seat(
+    connection: Connection, code: str, secret: str | None, asked: Seat, here: Collection[int]
+) -> tuple[int, list[dict[str, int]]]:
+    """Give phones a table where people sit who answered differently; the new version, and how many at each.
+
+    Seated are those that answered, and of the others those that are ``here``: a chair for a phone that left stays empty.
+    """
     room = enter(connection, code, secret)
     snapshot(connection, room.id, asked.item)
     opened, _ = progress(connection, room.id, asked.item)
@@ -74,8 +80,10 @@ def seat(connection: Connection, code: str, secret: str | None, asked: Seat) -> 
     everyone = connection.execute(
         select(phones.c.id).where(phones.c.room == room.id).order_by(phones.c.shuffle)
     ).scalars()
+    seated = [phone for phone in everyone if phone in answers or phone in here]
+    leave_tables(connection, room.id)
     # Those who agree stand side by side, then everybody is dealt out, table by table.
-    queue = sorted(everyone, key=lambda phone: (phone not in answers, json.dumps(answers.get(phone), sort_keys=True)))
+    queue = sorted(seated, key=lambda phone: (phone not in answers, json.dumps(answers.get(phone), sort_keys=True)))
     number = max(1, -(-len(queue) // asked.size))
     counts = [0] * number
     for place, phone in enumerate(queue):

@@ -154,6 +154,8 @@ def step(connection: Connection, code: str, secret: str | None, asked: StepTo, s
         if asked.seconds and not shown.crisis:  # nobody is hurried through a crisis
             values |= {"ends": steady + asked.seconds, "seconds": asked.seconds}
         _take(connection, room, item, asked.step)
+    if values["item"] != room.item:
+        leave_tables(connection, room.id)  # they were for those who differed on the last scene
     connection.execute(update(rooms).where(rooms.c.id == room.id).values(values))
     return state(connection, find(connection, code), steady)
 
@@ -175,6 +177,10 @@ def closed_vote(connection: Connection, room: Row[Any], item: str, vote: int) ->
 def touch(connection: Connection, room: int) -> None:
     """Phones have something new to fetch."""
     connection.execute(update(rooms).where(rooms.c.id == room).values(version=rooms.c.version + 1))
+
+
+def leave_tables(connection: Connection, room: int) -> None:
+    connection.execute(update(phones).where(phones.c.room == room, phones.c.seat.is_not(None)).values(seat=None))
 
 
 def count_hands(connection: Connection, room: Row[Any], item: str, vote: int, n: int, counts: dict[str, Any]) -> None:
