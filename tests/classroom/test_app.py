@@ -121,6 +121,25 @@ def test_nobody_is_hurried_through_a_crisis_and_nothing_of_it_is_drawn(server: C
     assert room.get("tally", item=CRISIS, vote=1) == {"item": CRISIS, "vote": 1, "n": 6}
 
 
+def test_a_phone_knows_which_votes_its_scene_has_had(server: Class) -> None:
+    room = server.open(BEST, CRISIS, SAY)
+    early = room.phone()
+    assert early.state()["opened"] == 0
+    seen = []
+    for step in ("scene", "think", "vote1", "talk", "vote2", "talk", "reasons"):
+        room.step(step)
+        seen.append(early.state()["opened"])
+    assert seen == [0, 0, 1, 1, 2, 2, 2]
+    assert room.phone().state()["opened"] == 2, "for who comes late too"
+    for step in ("scene", "talk", "reasons"):
+        room.step(step, CRISIS)
+        assert early.state()["opened"] == 0
+    room.step("vote1", SAY)
+    assert early.state()["opened"] == 0, "where everyone writes on paper there is no vote"
+    room.step("talk", BEST)
+    assert early.state()["opened"] == 2
+
+
 def test_while_a_vote_is_open_only_its_number_is_told(room: Room) -> None:
     phones = [room.phone() for _ in range(6)]
     room.step("vote1")

@@ -176,6 +176,30 @@ def test_who_came_late_is_where_the_others_are(student, room):
     expect(later.item.locator(".vignette-debrief")).to_be_visible()
 
 
+def test_a_scene_without_a_vote_speaks_of_no_answer(student, server):
+    """As in plans that talk a hard scene over: scene, talk, reasons."""
+    key = next(key for key, v in BANK.items() if getattr(v.entry, "crisis", False))
+    room = server.open(BEST, key)
+    one, todo = student(room), "#todo"
+    one.join()
+    room.step("vote1")
+    one.choose(FIRST)
+    one.send()
+    expect(one.told).to_have_text(SENT)
+    room.step("scene", key)
+    expect(one.page.locator(todo)).to_have_text("Read it, or listen. If it is voted on, you answer later.")
+    room.step("talk", key)
+    expect(one.page.locator(todo)).to_have_text("Say to somebody near you how you see it, and listen.")
+    one.item.locator(".vignette-note > summary").click()
+    expect(one.told).to_be_empty()
+    room.step("reasons", key)
+    expect(one.page.locator(todo)).to_have_text("What the course argues.")
+    expect(one.told).to_have_text("Here are the reasons.")
+    expect(one.item.locator(".vignette-debrief")).to_be_visible()
+    room.step("talk", BEST)
+    expect(one.page.locator(todo)).to_contain_text("Say why you answered as you did")
+
+
 def test_what_was_not_sent_is_said_to_be_lost_when_the_vote_closes(student, room):
     one, other = student(room), student(room)
     one.join()

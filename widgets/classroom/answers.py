@@ -14,7 +14,7 @@ from . import view
 from .messages import CastVote, ItemSnapshot, Refused
 from .rooms import Wrong, find, snapshot
 from .steps import is_open, may_grade
-from .tables import phones, reasons, rooms, votes
+from .tables import phones, reasons, rooms, rounds, votes
 from .tokens import KINDS, THINGS, hashed, matches, new_alias, new_secret
 
 MOST_PHONES = 4000  # in one room: there are 4,096 aliases, and a room that anybody can join must not fill the disk
@@ -27,8 +27,10 @@ PHONE = (
         phones.c.token,
         phones.c.alias,
         phones.c.seat,
+        func.coalesce(rounds.c.opened, 0).label("opened"),
     )
     .join(phones, phones.c.room == rooms.c.id)
+    .outerjoin(rounds, (rounds.c.room == rooms.c.id) & (rounds.c.item == rooms.c.item))
     .where(rooms.c.code == bindparam("code"), phones.c.id == bindparam("phone"))
 )
 YOURS = (

@@ -296,7 +296,7 @@ class Feedback(Reply):
 
 
 class PhoneState(Reply):
-    """All that a phone may know."""
+    """All that a phone may know; ``opened`` is the highest vote on this item that was ever open, 0 for none."""
 
     version: int
     step: Literal["lobby", "closed"] | Step
@@ -305,6 +305,7 @@ class PhoneState(Reply):
     html: str | None
     vote: Vote | None
     open: bool
+    opened: Annotated[int, Field(ge=0, le=2)]
     seconds_left: float | None
     asks_reason: bool
     yours: dict[str, Yours | None]

@@ -11,13 +11,18 @@ import { attach } from "./vignette.js";
 
 const SAYS = {
   lobby: ["You are in", "Look at the front. The next scene comes up here by itself."],
-  scene: ["The scene", "Read it, or listen. You answer later."],
+  scene: ["The scene", "Read it, or listen. If it is voted on, you answer later."],
   think: ["Think", "Make up your mind alone. In a moment you can send it."],
   vote1: ["First vote", "Answer alone. Nobody is told who answered what."],
   talk: ["Talk", "Find somebody who may see it otherwise. Say why you answered as you did, and listen."],
   vote2: ["Second vote", "Answer once more, changed or not. Your first answer is filled in; it counts again when you send it."],
   reasons: ["The reasons", "What the course argues, beside your own answer."],
   closed: ["The room is closed", "Thank you. You can close this page."],
+};
+/** Where no vote was opened, nobody has an answer to speak of. @type {Record<string, string>} */
+const UNVOTED = {
+  talk: "Say to somebody near you how you see it, and listen.",
+  reasons: "What the course argues.",
 };
 const ON_PAPER = "Write your sentence on paper. Nothing of it is sent. Do not write about a real person.";
 const BECAME = {
@@ -171,7 +176,7 @@ function showItem(now) {
     if (now.feedback.result && last) view.showGraded(last.answer, { result: now.feedback.result, reasons: now.feedback.reasons });
     else {
       view.showRevealed(now.feedback.reasons);
-      outcome(said ? "Hold your own sentence against these." : "You sent no answer. Here are the reasons.");
+      outcome(said ? "Hold your own sentence against these." : now.opened ? "You sent no answer. Here are the reasons." : "Here are the reasons.");
     }
     enable(false);
     return;
@@ -224,7 +229,8 @@ function draw(now) {
   const said = drawn?.root.dataset.format === "say";
   by("mark").hidden = Boolean(now.item);
   write("step", title);
-  write("todo", said && ["think", "vote1", "vote2"].includes(now.step) ? ON_PAPER : todo);
+  const unvoted = now.opened ? undefined : UNVOTED[now.step];
+  write("todo", said && ["think", "vote1", "vote2"].includes(now.step) ? ON_PAPER : (unvoted ?? todo));
   document.title = `${title} · Room ${code}`;
   const steps = /** @type {HTMLElement} */ (document.querySelector(".phone-steps"));
   steps.hidden = !now.item;

@@ -7,7 +7,7 @@
  *
  * @typedef {{n: number, answer: any, reason?: string | null}} Vote
  * @typedef {{version: number, step: string, item: string | null, html: string | null, vote: 1 | 2 | null, open: boolean,
- *   seconds_left: number | null, asks_reason: boolean, yours: Record<string, Vote | null> | null, table: number | null,
+ *   opened: 0 | 1 | 2, seconds_left: number | null, asks_reason: boolean, yours: Record<string, Vote | null> | null, table: number | null,
  *   feedback: {result: any, reasons: string} | null, shown: string[], notice: string | null, alias: string}} State
  * @typedef {{item: string, vote: 1 | 2, n: number, answer: any, reason: string | null}} Cast
  */
