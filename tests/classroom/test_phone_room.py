@@ -125,6 +125,34 @@ def test_a_reply_that_is_lost_after_the_commit_makes_no_second_vote(student, roo
     assert one.page.evaluate(f"fetch('/{room.code}/state').then(r => r.json())")["yours"]["1"]["n"] == 1
 
 
+def sent(one: Student, room: Any, method: str, path: str) -> Any:
+    """The same request from outside the browser, so that no cookie of the reply reaches it."""
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in one.context.cookies(one.page.url))
+    more = {"json": {}} if method == "POST" else {}
+    return room.server.client().request(method, path, headers={"Cookie": cookies}, **more)
+
+
+def test_a_reply_to_joining_that_is_lost_makes_no_second_phone(student, room):
+    one = student(room, expects="ERR_FAILED")
+    lost: list[Any] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(sent(one, room, "POST", f"/{room.code}/join").json())
+            route.abort()
+
+    one.context.route("**/join", lose)
+    one.open()
+    one.page.get_by_role("button", name="Join").click()
+    expect(one.page.locator("#fault")).to_contain_text("press Join again")
+    assert room.state()["phones"] == 1
+    one.page.get_by_role("button", name="Join").click()
+    expect(one.page.locator("#who")).to_contain_text(lost[0]["alias"])
+    assert room.state()["phones"] == 1
+
+
 def test_a_vote_that_comes_too_late_is_refused_in_words(student, room):
     one = student(room, expects="503|409")
     one.join()

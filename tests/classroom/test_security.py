@@ -184,6 +184,69 @@ def test_the_cookie_is_for_this_room_and_no_script_reads_it(room: Room) -> None:
     assert not [part for part in attributes if part.lower().startswith("domain")]
 
 
+def test_the_page_gives_a_browser_its_secret_before_it_joins(room: Room) -> None:
+    browser, another = Phone(room), Phone(room)
+    url, name = f"/{room.code}", f"wtli-{room.code}"
+    cookie = browser.http.get(url).headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=lax", f"Path={url}"} <= {part.strip() for part in cookie.split(";")}
+    waiting = browser.http.cookies[name]
+    assert re.fullmatch(r"new\.[\w-]{32}", waiting)
+    assert "set-cookie" not in browser.http.get(url).headers, "a page that is loaded again keeps it"
+    another.http.get(url)
+    assert another.http.cookies[name] != waiting
+    assert browser.join().status_code == 200
+    number, _, secret = browser.http.cookies[name].partition(".")
+    assert (number.isdigit(), secret) == (True, waiting.removeprefix("new."))
+    assert "set-cookie" not in browser.http.get(url).headers, "nor does one that has joined lose its token"
+
+
+def test_a_waiting_token_opens_nothing_and_is_no_failure(room: Room) -> None:
+    browser = Phone(room)
+    browser.http.get(f"/{room.code}")
+    body = {"item": BEST, "vote": 1, "n": 1, "answer": RIGHT}
+    room.step("vote1")
+    for joined in (False, True):
+        if joined:
+            headers = {"Cookie": f"wtli-{room.code}={browser.http.cookies[f'wtli-{room.code}']}"}
+            assert room.server.client().post(f"/{room.code}/join", json={}, headers=headers).status_code == 200
+        for method, what, more in [("PUT", "vote", {"json": body}), ("GET", "state", {}), ("GET", "events", {})]:
+            reply = browser.http.request(method, f"/{room.code}/{what}", **more)
+            assert (reply.status_code, "Join it first" in reply.json()["error"]) == (401, True)
+    assert not room.server.app.state.hall._failures._times
+    assert room.state()["votes"]["1"] == 0
+
+
+@pytest.mark.parametrize("made_up", ["new.", "new.x", "new." + "x" * 31, "new." + "é" * 32, "new." + "x" * 33, "new"])
+def test_a_waiting_token_that_is_too_short_to_be_a_secret_becomes_none(room: Room, made_up: str) -> None:
+    """Otherwise two browsers that came by the same one would be one phone."""
+    headers = {"Cookie": f"wtli-{room.code}={made_up}".encode()}
+    for _ in range(2):
+        assert room.server.client().post(f"/{room.code}/join", json={}, headers=headers).status_code == 200
+    assert room.state()["phones"] == 2
+    assert "wtli" in room.server.client().get(f"/{room.code}", headers=headers).headers["set-cookie"]
+
+
+def test_a_waiting_token_finds_its_phone_by_the_comparison_in_constant_time(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = room.server.client()
+    headers = {"Cookie": browser.get(f"/{room.code}").headers["set-cookie"].partition(";")[0]}
+    room.server.client().post(f"/{room.code}/join", json={}, headers=headers)
+    with monkeypatch.context() as patched:
+        patched.setattr(tokens.hmac, "compare_digest", lambda a, b: False)
+        room.server.client().post(f"/{room.code}/join", json={}, headers=headers)
+    assert room.state()["phones"] == 2
+
+
+def test_a_waiting_token_of_another_room_is_none_here(room: Room) -> None:
+    other = room.server.open()
+    token = other.server.client().get(f"/{other.code}").headers["set-cookie"].partition(";")[0].partition("=")[2]
+    for place in (room, other):
+        headers = {"Cookie": f"wtli-{place.code}={token}"}
+        assert place.server.client().post(f"/{place.code}/join", json={}, headers=headers).status_code == 200
+    assert (room.state()["phones"], other.state()["phones"]) == (1, 1)
+
+
 def test_only_hashes_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "rooms.sqlite"
     with serving(path) as server:

@@ -60,6 +60,7 @@ phones = Table(
     Column("shuffle", Integer, nullable=False),  # at random: the order in which persons are numbered
     Column("seat", Integer),  # the table, while this scene is on the screen
     UniqueConstraint("room", "alias"),
+    Index("phones_by_token", "room", "token"),
     sqlite_autoincrement=True,
 )
 votes = Table(
