@@ -243,6 +243,85 @@ def test_a_browser_that_lost_its_token_can_join_again(student, room):
     expect(one.step).to_have_text("The scene")
 
 
+def test_a_browser_that_keeps_no_cookie_is_told_so_and_makes_no_more_phones(student, room):
+    one = student(room, expects="401")
+
+    def without_its_cookie(route: Route) -> None:
+        reply = sent(one, room, route.request.method, f"/{room.code}{'/join' * (route.request.method == 'POST')}")
+        route.fulfill(status=reply.status_code, content_type=reply.headers["content-type"], body=reply.content)
+
+    one.context.route(re.compile(f"/{room.code}(/join)?$"), without_its_cookie)
+    one.open()
+    button = one.page.get_by_role("button", name="Join")
+    button.click()
+    fault = one.page.locator("#fault")
+    expect(fault).to_contain_text("This browser does not keep the room’s cookie")
+    for way in ("Allow cookies for this page, then load it again", "use another browser", "put your hand up"):
+        expect(fault).to_contain_text(way)
+    expect(button).to_be_disabled()
+    assert room.state()["phones"] == 1
+    one.context.unroute_all()  # cookies are allowed now
+    one.page.reload()
+    button.click()
+    expect(one.step).to_have_text("You are in")
+
+
+def test_a_browser_that_loses_its_token_after_a_reload_is_told_to_join_again(student, room):
+    one = student(room, expects="401")
+    one.join()
+    page = sent(one, room, "GET", f"/{room.code}")
+    one.context.clear_cookies()
+    here = re.compile(f"/{room.code}$")
+    one.context.route(here, lambda route: route.fulfill(content_type="text/html", body=page.text))
+    one.page.reload()
+    expect(one.page.locator("#fault")).to_have_text("The room does not know this browser any more. Join again.")
+    expect(one.page.get_by_role("button", name="Join")).to_be_enabled()
+
+
+def test_a_browser_that_cannot_run_the_page_says_so_after_a_while(student, room):
+    one = student(room, expects="404")
+    one.context.route("**/room.js", lambda route: route.fulfill(status=404, body=""))  # no module runs then
+    one.open()
+    old = one.page.locator("#old")
+    # The wait is the style sheet's own, so it is the animation that is stopped and ended here.
+    old.evaluate("e => e.getAnimations().forEach(one => { one.pause(); one.currentTime = 0; })")
+    expect(old).to_be_hidden()
+    old.evaluate("e => e.getAnimations().forEach(one => one.finish())")
+    expect(old).to_be_visible()
+    expect(old).to_have_text(
+        "This browser is too old for this page. Use another one, or put your hand up when the others vote."
+    )
+    expect(one.page.get_by_role("button", name="Join")).to_be_disabled()
+
+
+def test_a_browser_that_runs_the_page_is_never_called_too_old(student, room):
+    one = student(room)
+    one.open()
+    expect(one.page.get_by_role("button", name="Join")).to_be_enabled()
+    expect(one.page.locator("#old")).to_have_count(0)
+
+
+def test_a_state_that_cannot_be_drawn_does_not_end_the_polling(student, room):
+    one = student(room)
+    one.context.route("**/events", lambda route: None)  # a proxy holds the stream back, and never ends it
+    one.join()
+    drawn: list[Any] = []
+
+    def odd(route: Route) -> None:
+        state = sent(one, room, "GET", f"/{room.code}/state").json()
+        drawn.append(state)
+        route.fulfill(json={**state, "shown": None} if len(drawn) == 1 else state)
+
+    one.context.route("**/state", odd)
+    room.step("scene")
+    expect(one.page.locator("#todo")).to_contain_text("Read it")
+    room.step("think")
+    expect(one.step).to_have_text("Think", timeout=10_000)
+    faults, one.faults = one.faults, []
+    assert [fault for fault in faults if "length" in fault], "the error still shows"
+    assert len(faults) == 1
+
+
 def test_a_browser_that_keeps_nothing_can_vote_all_the_same(student, room):
     blocked = (
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"

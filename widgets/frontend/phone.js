@@ -29,6 +29,9 @@ const BECAME = {
   sent: "Sent. You can change it until the vote closes.",
   waiting: "Not sent yet. Your answer is kept on this phone and sent by itself as soon as the room can be reached.",
 };
+const NO_COOKIE =
+  "This browser does not keep the room’s cookie, so the room cannot know it again. Allow cookies for this page, then load it again; or use another browser, or put your hand up when the others vote.";
+const UNKNOWN = "The room does not know this browser any more. Join again.";
 const LOST = 2; // failures in a row until the page speaks of it
 
 /** @param {string} id */
@@ -45,6 +48,7 @@ const base = `/${code}`;
 let state = null;
 /** @type {{key: string, root: HTMLElement, form: HTMLFormElement, view: ReturnType<typeof attach>, why: HTMLElement} | null} */
 let drawn = null;
+let entering = false; // joined, and the room has not told yet where it is
 /** @type {1 | 2 | null} */
 let asked = null; // the vote that the form stands for
 let ends = 0; // when the timer does, on the page's own clock: a phone's date may be wrong
@@ -219,6 +223,7 @@ function closing(was, had) {
 function draw(now) {
   const before = state;
   state = now;
+  entering = false;
   by("join").hidden = true;
   by("room").hidden = false;
   by("room").removeAttribute("data-waiting");
@@ -283,6 +288,7 @@ async function join() {
   write("fault", "");
   try {
     await ask(`${base}/join`, "POST", {});
+    entering = true;
     start();
     by("join").hidden = true;
     by("room").hidden = false;
@@ -302,7 +308,10 @@ function start() {
       write("link", "");
       by("join").hidden = refused.status !== 401;
       by("room").hidden = refused.status === 401;
-      if (refused.status === 401) return write("fault", state ? "The room does not know this browser any more. Join again." : "");
+      if (refused.status === 401) {
+        /** @type {HTMLButtonElement} */ (by("enter")).disabled = entering; // each press would make another phone
+        return write("fault", entering ? NO_COOKIE : UNKNOWN);
+      }
       by("item").replaceChildren();
       by("room").removeAttribute("data-waiting");
       drawn = null;
@@ -315,5 +324,6 @@ function start() {
 by("enter").addEventListener("click", () => void join());
 by("leave").addEventListener("click", () => leave(!by("item").hidden));
 /** @type {HTMLButtonElement} */ (by("enter")).disabled = false;
+by("old").remove();
 setInterval(tick, 250);
 if (!by("room").hidden) start();

@@ -96,12 +96,16 @@ export function follow(base, host) {
     }
     failures = answer instanceof Error ? failures + 1 : 0;
     if (!document.hidden) host.trouble(failures);
-    if (!(answer instanceof Error)) {
-      version = answer.version;
-      host.heard(answer);
+    try {
+      if (!(answer instanceof Error)) {
+        version = answer.version;
+        host.heard(answer);
+      }
+    } finally {
+      // Also where one state could not be drawn: the next may be, and nobody would ask for it.
+      if (again) await refresh();
+      else plan();
     }
-    if (again) return refresh();
-    plan();
   };
 
   /** Asks what a stream should have told. A stream that did not is dead. */
