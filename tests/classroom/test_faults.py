@@ -116,8 +116,16 @@ def test_a_late_retry_never_overwrites_a_newer_answer(room: Room) -> None:
     room.step("vote1", asks_reason=True)
     phone.vote(SECOND, n=2, reason="The newer one.")
     late = phone.vote(FIRST, n=1, reason="The older one.")
-    assert (late.status_code, late.json()) == (200, {"n": 2, "answer": SECOND})
+    assert (late.status_code, late.json()) == (200, {"n": 2, "answer": SECOND, "reason": "The newer one."})
     assert phone.state()["yours"]["1"] == {"n": 2, "answer": SECOND, "reason": "The newer one."}
+
+
+def test_another_answer_under_the_same_number_is_told_what_stands(room: Room) -> None:
+    phone = room.phone()
+    room.step("vote1")
+    phone.vote(FIRST, n=1)
+    assert phone.vote(SECOND, n=1).json() == {"n": 1, "answer": FIRST, "reason": None}
+    assert phone.vote(FIRST, n=1).json() == {"n": 1, "answer": FIRST}
 
 
 def test_a_reply_that_is_lost_after_the_commit_loses_and_doubles_nothing(room: Room) -> None:

@@ -7,6 +7,7 @@ import re
 from contextlib import closing
 from typing import Any
 
+import pytest
 from browser import ARGUMENTS, find_chromium
 from class_server import BEST
 from phone import Student, votes
@@ -14,7 +15,7 @@ from playwright.sync_api import Route, expect
 
 from widgets.bank import load_bank
 
-FIRST, SECOND = [option["id"] for option in load_bank()[BEST].item["options"]][:2]  # type: ignore[index]
+FIRST, SECOND, THIRD = [option["id"] for option in load_bank()[BEST].item["options"]][:3]  # type: ignore[index]
 SENT = "Sent. You can change it until the vote closes."
 
 
@@ -183,6 +184,62 @@ def test_two_windows_of_one_browser_are_one_phone_and_the_later_answer_stands(st
     state = two.evaluate(f"fetch('/{room.code}/state').then(reply => reply.json())")
     assert (state["yours"]["1"]["answer"], state["yours"]["1"]["n"]) == (SECOND, 2)
     assert room.state()["phones"] == 1
+
+
+def test_a_window_whose_answer_came_too_late_shows_the_newer_one_that_stands(student, room):
+    one = student(room, expects="503")
+    one.join()
+    room.step("vote1", asks_reason=True)
+    two = one.context.new_page()
+    two.goto(one.page.url)
+    two.locator(f'label:has(> input[value="{SECOND}"])').click()
+    one.page.route("**/vote", lambda route: route.fulfill(status=503, json={"error": ""}))
+    one.choose(FIRST)
+    one.page.get_by_label("Why?").fill("The older reason")
+    one.send()
+    expect(one.told).to_contain_text("kept on this phone")
+    two.get_by_label("Why?").fill("The newer reason")
+    two.get_by_role("button", name="Send", exact=True).click()
+    expect(two.locator(".vignette-outcome")).to_have_text(SENT)
+    one.page.unroute_all()
+    expect(one.told).to_have_text(
+        "Another answer from this browser stands, and is shown here. You can change it until the vote closes."
+    )
+    expect(one.item.locator(f'[value="{SECOND}"]')).to_be_checked()
+    expect(one.page.get_by_label("Why?")).to_have_value("The newer reason")
+    one.choose(FIRST)
+    one.send()
+    expect(one.told).to_have_text(SENT)
+    state = one.page.evaluate(f"fetch('/{room.code}/state').then(reply => reply.json())")
+    assert (state["yours"]["1"]["answer"], state["yours"]["1"]["n"]) == (FIRST, 3)
+    room.step("talk")
+    expect(one.told).to_have_text("The vote is closed. Your answer is in.")
+
+
+@pytest.mark.parametrize("options", [[FIRST], [FIRST, SECOND]], ids=["the same number", "a higher number"])
+def test_where_nothing_is_kept_two_windows_do_not_say_sent_of_two_answers(student, room, options):
+    """They cannot read each other's number; what is sent after the other's answer was seen counts."""
+    blocked = (
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+    )
+    one = student(room, before=blocked)
+    one.join()
+    room.step("vote1")
+    two = one.context.new_page()
+    two.goto(one.page.url)
+    for option in options:
+        two.locator(f'label:has(> input[value="{option}"])').click()
+        two.get_by_role("button", name="Send", exact=True).click()
+        expect(two.locator(".vignette-outcome")).to_have_text(SENT)
+    one.choose(THIRD)
+    one.send()
+    expect(one.told).to_contain_text("Another answer from this browser stands")
+    expect(one.item.locator(f'[value="{options[-1]}"]')).to_be_checked()
+    one.choose(THIRD)
+    one.send()
+    expect(one.told).to_have_text(SENT)
+    state = one.page.evaluate(f"fetch('/{room.code}/state').then(reply => reply.json())")
+    assert (state["yours"]["1"]["answer"], state["yours"]["1"]["n"]) == (THIRD, len(options) + 1)
 
 
 HIDDEN = """

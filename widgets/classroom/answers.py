@@ -58,9 +58,7 @@ CAST = _cast.on_conflict_do_update(
     set_={name: _cast.excluded[name] for name in ("n", "answer", "time")},
     where=_cast.excluded.n > votes.c.n,
 ).returning(votes.c.n)
-KEPT = select(votes.c.n, votes.c.answer).where(
-    votes.c.phone == bindparam("phone"), votes.c.item == bindparam("item"), votes.c.vote == bindparam("vote")
-)
+KEPT = YOURS.where(votes.c.vote == bindparam("vote"))
 
 
 def waiting_token() -> str:
@@ -143,7 +141,8 @@ def vote(connection: Connection, code: str, token: str | None, cast: CastVote, n
     values = {**place, "room": phone.id, "n": cast.n, "answer": json.dumps(cast.answer), "time": now}
     if connection.execute(CAST, values).first() is None:
         stands = connection.execute(KEPT, place).one()
-        return {"n": stands.n, "answer": json.loads(stands.answer)}
+        same = (stands.n, stands.answer) == (cast.n, values["answer"])
+        return {"n": stands.n, "answer": json.loads(stands.answer), **({} if same else {"reason": stands.text})}
     if phone.asks_reason:
         _keep_reason(connection, {**place, "room": phone.id}, cast.reason)
     return {"n": cast.n, "answer": cast.answer}

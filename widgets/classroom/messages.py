@@ -276,10 +276,11 @@ class CastVote(Request):
 
 
 class Kept(Reply):
-    """The answer that the room has from this phone now."""
+    """The answer that the room has from this phone now; with its reason where it is another than the one sent."""
 
     n: int
     answer: JsonValue
+    reason: str | None = None
 
 
 class Yours(Reply):

@@ -32,6 +32,7 @@ const BECAME = {
 const NO_COOKIE =
   "This browser does not keep the room’s cookie, so the room cannot know it again. Allow cookies for this page, then load it again; or use another browser, or put your hand up when the others vote.";
 const UNKNOWN = "The room does not know this browser any more. Join again.";
+const OTHER = "Another answer from this browser stands, and is shown here. You can change it until the vote closes.";
 const LOST = 2; // failures in a row until the page speaks of it
 
 /** @param {string} id */
@@ -53,8 +54,9 @@ let entering = false; // joined, and the room has not told yet where it is
 let asked = null; // the vote that the form stands for
 let ends = 0; // when the timer does, on the page's own clock: a phone's date may be wrong
 
-const votes = ballot(base, (cast, became, message) => {
+const votes = ballot(base, (cast, became, message, stands) => {
   if (!drawn || !state || cast.item !== state.item || cast.vote !== asked) return;
+  if (stands) return put(stands, OTHER);
   drawn.root.dataset.state = became;
   outcome(became === "refused" ? message : BECAME[became]);
 });

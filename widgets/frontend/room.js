@@ -169,7 +169,8 @@ export function follow(base, host) {
  * Keeps a vote on the phone until the room has it. A vote carries a number that only rises, so that one sent late
  * never takes the place of a newer one.
  * @param {string} base
- * @param {(cast: Cast, became: "sent" | "waiting" | "refused", message: string) => void} told
+ * `told` says what became of a vote; `stands` is another answer of this browser, if that is the one which counts.
+ * @param {(cast: Cast, became: "sent" | "waiting" | "refused", message: string, stands?: Vote) => void} told
  */
 export function ballot(base, told) {
   const place = `where-the-line-is:room${base}`;
@@ -202,9 +203,11 @@ export function ballot(base, told) {
     sending = true;
     clearTimeout(timer);
     try {
-      await ask(`${base}/vote`, "PUT", cast);
+      const reply = await ask(`${base}/vote`, "PUT", cast);
       failures = 0;
-      settle(cast, "sent", "");
+      if (reply.n > kept.n) kept.n = reply.n;
+      const other = reply.n > cast.n || (reply.n === cast.n && JSON.stringify(reply.answer) !== JSON.stringify(cast.answer));
+      settle(cast, "sent", "", other ? reply : undefined);
     } catch (error) {
       if (error instanceof Refused) settle(cast, "refused", error.message);
       else {
@@ -218,12 +221,12 @@ export function ballot(base, told) {
     if (kept.cast && kept.cast !== cast) void send();
   };
 
-  /** @param {Cast} cast @param {"sent" | "refused"} became @param {string} message */
-  const settle = (cast, became, message) => {
+  /** @param {Cast} cast @param {"sent" | "refused"} became @param {string} message @param {Vote} [stands] */
+  const settle = (cast, became, message, stands) => {
     if (kept.cast !== cast) return; // a newer one is on its way
     kept.cast = null;
     save();
-    told(cast, became, message);
+    told(cast, became, message, stands);
   };
 
   load();
