@@ -103,6 +103,7 @@ function drawItem(now) {
       return { sent: "Sending…" };
     },
     reveal: async () => undefined,
+    unsent: "Not sent yet.",
   });
   const submit = form.querySelector('[type="submit"]');
   if (submit) submit.textContent = root.dataset.format === "path" ? "Go on" : "Send";
