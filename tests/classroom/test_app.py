@@ -316,6 +316,9 @@ def test_a_table_is_for_one_scene(server: Class) -> None:
     assert phone.state()["table"] == 1, "the scene is the same"
     room.step("talk", CRISIS)
     assert phone.state()["table"] is None
+    room.post("tables", item=BEST)
+    room.post("close")
+    assert phone.state()["table"] is None
 
 
 def test_the_tables_of_another_room_stay(server: Class, room: Room) -> None:

@@ -203,6 +203,7 @@ def close(connection: Connection, code: str, secret: str | None) -> int:
         return int(room.version)
     closed = {"step": "closed", "item": None, "ends": None, "seconds": None, "version": room.version + 1}
     connection.execute(update(rooms).where(rooms.c.id == room.id).values(closed))
+    leave_tables(connection, room.id)
     return int(room.version) + 1
 
 
