@@ -7,8 +7,9 @@
  *
  * @typedef {{n: number, answer: any, reason?: string | null}} Vote
  * @typedef {{version: number, step: string, item: string | null, html: string | null, vote: 1 | 2 | null, open: boolean,
- *   opened: 0 | 1 | 2, seconds_left: number | null, asks_reason: boolean, yours: Record<string, Vote | null> | null, table: number | null,
- *   feedback: {result: any, reasons: string} | null, shown: string[], notice: string | null, alias: string}} State
+ *   opened: 0 | 1 | 2, seconds_left: number | null, asks_reason: boolean, yours: Record<string, Vote | null> | null,
+ *   table: number | null, feedback: {result: any, reasons: string} | null, shown: string[], notice: string | null,
+ *   alias: string}} State
  * @typedef {{item: string, vote: 1 | 2, n: number, answer: any, reason: string | null}} Cast
  */
 
@@ -167,9 +168,9 @@ export function follow(base, host) {
 
 /**
  * Keeps a vote on the phone until the room has it. A vote carries a number that only rises, so that one sent late
- * never takes the place of a newer one.
+ * never takes the place of a newer one. `told` hears what became of one; `stands` is another answer of this browser,
+ * if that is the one which counts.
  * @param {string} base
- * `told` says what became of a vote; `stands` is another answer of this browser, if that is the one which counts.
  * @param {(cast: Cast, became: "sent" | "waiting" | "refused", message: string, stands?: Vote) => void} told
  */
 export function ballot(base, told) {
