@@ -141,8 +141,9 @@ def vote(connection: Connection, code: str, token: str | None, cast: CastVote, n
     values = {**place, "room": phone.id, "n": cast.n, "answer": json.dumps(cast.answer), "time": now}
     if connection.execute(CAST, values).first() is None:
         stands = connection.execute(KEPT, place).one()
-        same = (stands.n, stands.answer) == (cast.n, values["answer"])
-        return {"n": stands.n, "answer": json.loads(stands.answer), **({} if same else {"reason": stands.text})}
+        other = (stands.n, stands.answer) != (cast.n, values["answer"])
+        reason = {"reason": stands.text} if other and stands.text else {}
+        return {"n": stands.n, "answer": json.loads(stands.answer), **reason}
     if phone.asks_reason:
         _keep_reason(connection, {**place, "room": phone.id}, cast.reason)
     return {"n": cast.n, "answer": cast.answer}

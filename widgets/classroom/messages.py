@@ -276,7 +276,7 @@ class CastVote(Request):
 
 
 class Kept(Reply):
-    """The answer that the room has from this phone now; with its reason where it is another than the one sent."""
+    """The answer that the room has from this phone now; with its reason, if any, where it is another than the one sent."""
 
     n: int
     answer: JsonValue
