@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -226,6 +227,32 @@ def test_move_buttons_take_the_keyboard_and_keep_the_focus(open_page: Reader, bo
         vignette.page.keyboard.press("Enter")
         expect(place(vignette, ids[0]).locator("select")).to_have_value(str(rank))
         expect(up).to_be_focused()
+
+
+def test_a_move_keeps_the_places_that_were_chosen(open_page: Reader, book: Book) -> None:
+    key, item = graded_item(book, "rank")
+    vignette = open_vignette(open_page, key)
+    first, *rest = [option["id"] for option in item["options"]]
+    for rank, id in enumerate(reversed(rest), start=1):  # the last of the list first; the first has no place yet
+        place(vignette, id).locator("select").select_option(str(rank))
+    place(vignette, rest[-1]).locator('[data-move="1"]').click()
+    order = [*reversed(rest), first]
+    order[:2] = order[1], order[0]
+    assert [row.get_attribute("data-field") for row in vignette.locator("li[data-field]").all()] == order
+    for rank, id in enumerate(order, start=1):
+        expect(place(vignette, id).locator("select")).to_have_value(str(rank))
+    expect(place(vignette, rest[-1]).locator('[data-move="1"]')).to_be_focused()
+    expect(vignette.get_by_role("status").first).to_have_text(re.compile(f"^Now in place 2 of {len(order)}: "))
+
+
+def test_a_move_takes_a_fault_away_like_any_other_change(open_page: Reader, book: Book) -> None:
+    key, item = graded_item(book, "rank")
+    vignette = open_vignette(open_page, key)
+    check(vignette)
+    expect(vignette.locator(".vignette-error")).to_have_text("Give this one a place.")
+    place(vignette, item["options"][0]["id"]).locator('[data-move="1"]').click()
+    expect(vignette.locator(".vignette-error")).to_have_count(0)
+    expect(place(vignette, item["options"][0]["id"]).locator("select")).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_move_buttons_say_which_option_they_move(open_page: Reader, book: Book) -> None:

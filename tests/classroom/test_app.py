@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from answering import other_answer, some_answer
-from class_server import BEST, KEY, Class, Phone, Room
+from class_server import BEST, KEY, Class, Phone, Room, SetClock, serving
 from secrets_of import rewritten, with_entry
 
 from widgets.bank import load_bank
 from widgets.classroom import answers, snapshot, tokens
 from widgets.classroom.app import one_worker
 from widgets.classroom.store import StoreError
+from widgets.classroom.streams import HERE
 from widgets.grading import course_answer, grade
 
 BANK = load_bank()
@@ -119,6 +121,25 @@ def test_nobody_is_hurried_through_a_crisis_and_nothing_of_it_is_drawn(server: C
     assert room.get("tally", item=CRISIS, vote=1) == {"item": CRISIS, "vote": 1, "n": 6}
 
 
+def test_a_phone_knows_which_votes_its_scene_has_had(server: Class) -> None:
+    room = server.open(BEST, CRISIS, SAY)
+    early = room.phone()
+    assert early.state()["opened"] == 0
+    seen = []
+    for step in ("scene", "think", "vote1", "talk", "vote2", "talk", "reasons"):
+        room.step(step)
+        seen.append(early.state()["opened"])
+    assert seen == [0, 0, 1, 1, 2, 2, 2]
+    assert room.phone().state()["opened"] == 2, "for who comes late too"
+    for step in ("scene", "talk", "reasons"):
+        room.step(step, CRISIS)
+        assert early.state()["opened"] == 0
+    room.step("vote1", SAY)
+    assert early.state()["opened"] == 0, "where everyone writes on paper there is no vote"
+    room.step("talk", BEST)
+    assert early.state()["opened"] == 2
+
+
 def test_while_a_vote_is_open_only_its_number_is_told(room: Room) -> None:
     phones = [room.phone() for _ in range(6)]
     room.step("vote1")
@@ -193,9 +214,7 @@ def test_a_reason_is_shown_only_when_the_instructor_lets_it_through(room: Room) 
     writer.vote(OTHER, reason="He asked me.\nTwice.")
     reader.vote(OTHER, reason="   ")
     reasons = room.get("reasons", item=BEST)["reasons"]
-    assert [(r["text"], r["answer"], r["vote"], r["shown"]) for r in reasons] == [
-        ("He asked me.\nTwice.", OTHER, 1, False)
-    ]
+    assert [(r["text"], r["vote"], r["shown"]) for r in reasons] == [("He asked me.\nTwice.", 1, False)]
     room.step("reasons")
     assert reader.state()["shown"] == []
     before = room.state()["version"]
@@ -241,6 +260,7 @@ def test_people_who_differ_sit_together_and_nobody_is_told_who_said_what(room: R
     for place, phone in enumerate(phones[:9]):
         phone.vote(RIGHT if place < 3 else OTHER if place < 6 else THIRD)
     room.step("talk")
+    phones[9].state()
     before = room.state()["version"]
     reply = room.post("tables", item=BEST, size=4)
     assert reply.json() == {"tables": [{"table": 1, "n": 4}, {"table": 2, "n": 3}, {"table": 3, "n": 3}]}
@@ -248,6 +268,68 @@ def test_people_who_differ_sit_together_and_nobody_is_told_who_said_what(room: R
     seats = [phone.state()["table"] for phone in phones]
     for group in (seats[:3], seats[3:6], seats[6:9]):
         assert sorted(group) == [1, 2, 3], "three who agree sit at three tables"
+
+
+def test_who_has_left_without_an_answer_sits_at_no_table(room: Room) -> None:
+    answered, listens, left = room.phone(), room.phone(), room.phone()
+    room.step("vote1")
+    answered.vote(RIGHT)
+    room.step("talk")
+    listens.state()
+    assert room.post("tables", item=BEST, size=2).json() == {"tables": [{"table": 1, "n": 2}]}
+    assert [phone.state()["table"] for phone in (answered, listens, left)] == [1, 1, None]
+    assert room.phone().state()["table"] is None, "who comes later was dealt none"
+
+
+def test_who_is_dealt_no_table_the_second_time_keeps_none_from_the_first(tmp_path: Path) -> None:
+    clock = SetClock()
+    with serving(tmp_path / "rooms.sqlite", clock=clock) as server:
+        room = server.open()
+        answered, leaves = room.phone(), room.phone()
+        room.step("vote1")
+        answered.vote(RIGHT)
+        room.step("talk")
+        leaves.state()
+        room.post("tables", item=BEST)
+        assert leaves.state()["table"] == 1
+        clock.passes(HERE + 1)
+        room.post("tables", item=BEST)
+        assert [phone.state()["table"] for phone in (answered, leaves)] == [1, None]
+
+
+def test_where_nobody_is_there_are_no_tables(room: Room) -> None:
+    room.phone()
+    room.step("vote1")
+    room.step("talk")
+    assert room.post("tables", item=BEST).json() == {"tables": []}
+
+
+def test_a_table_is_for_one_scene(server: Class) -> None:
+    room = server.open(BEST, CRISIS)
+    phone = room.phone()
+    room.step("vote1")
+    phone.vote(RIGHT)
+    room.step("talk")
+    room.post("tables", item=BEST)
+    room.step("vote2")
+    room.step("talk")
+    assert phone.state()["table"] == 1, "the scene is the same"
+    room.step("talk", CRISIS)
+    assert phone.state()["table"] is None
+    room.post("tables", item=BEST)
+    room.post("close")
+    assert phone.state()["table"] is None
+
+
+def test_the_tables_of_another_room_stay(server: Class, room: Room) -> None:
+    other = server.open()
+    phone = other.phone()
+    other.step("vote1")
+    phone.vote(RIGHT)
+    other.step("talk")
+    other.post("tables", item=BEST)
+    room.step("scene")
+    assert phone.state()["table"] == 1
 
 
 def test_two_tabs_of_an_instructor_do_not_run_over_each_other(room: Room) -> None:

@@ -44,6 +44,45 @@ def twin(phone: Phone, room: Room) -> Phone:
     return other
 
 
+def waiting(room: Room) -> str:
+    """The cookie of a browser that has opened the room's page and not joined."""
+    page = room.server.client().get(f"/{room.code}")
+    return str(page.headers["set-cookie"].partition(";")[0])
+
+
+def test_a_join_whose_reply_was_lost_makes_no_second_phone(room: Room) -> None:
+    phone = Phone(room)
+    assert phone.http.get(f"/{room.code}").status_code == 200
+    cookie = f"wtli-{room.code}={phone.http.cookies[f'wtli-{room.code}']}"
+    connection = http.client.HTTPConnection(room.server.url.removeprefix("http://"))
+    connection.request("POST", f"/{room.code}/join", "{}", {"Content-Type": "application/json", "Cookie": cookie})
+    connection.close()  # the phone has left the Wi-Fi before its token came
+    until(lambda: room.state()["phones"] == 1)
+    again = phone.join()
+    assert (again.status_code, room.state()["phones"]) == (200, 1)
+    assert phone.state()["alias"] == again.json()["alias"]
+    room.step("vote1")
+    assert phone.vote(FIRST).status_code == 200
+
+
+def test_a_browser_that_joins_many_times_at_once_is_one_phone(room: Room) -> None:
+    cookie = waiting(room)
+    clients = [room.server.client(headers={"Cookie": cookie}) for _ in range(8)]
+    replies = at_once(*(lambda c=c: c.post(f"/{room.code}/join", json={}) for c in clients))
+    assert {reply.status_code for reply in replies} == {200}
+    assert len({reply.json()["alias"] for reply in replies}) == 1
+    assert len({reply.headers["set-cookie"] for reply in replies}) == 1
+    assert room.state()["phones"] == 1
+
+
+def test_who_joined_before_the_room_closed_is_let_in_again(room: Room) -> None:
+    asked = {"headers": {"Cookie": waiting(room)}, "json": {}}
+    first = room.server.client().post(f"/{room.code}/join", **asked)
+    room.post("close")
+    again = room.server.client().post(f"/{room.code}/join", **asked)
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
 def test_the_same_vote_twice_at_once_is_one(room: Room) -> None:
     phone = room.phone()
     room.step("vote1")
@@ -77,8 +116,16 @@ def test_a_late_retry_never_overwrites_a_newer_answer(room: Room) -> None:
     room.step("vote1", asks_reason=True)
     phone.vote(SECOND, n=2, reason="The newer one.")
     late = phone.vote(FIRST, n=1, reason="The older one.")
-    assert (late.status_code, late.json()) == (200, {"n": 2, "answer": SECOND})
+    assert (late.status_code, late.json()) == (200, {"n": 2, "answer": SECOND, "reason": "The newer one."})
     assert phone.state()["yours"]["1"] == {"n": 2, "answer": SECOND, "reason": "The newer one."}
+
+
+def test_another_answer_under_the_same_number_is_told_what_stands(room: Room) -> None:
+    phone = room.phone()
+    room.step("vote1")
+    phone.vote(FIRST, n=1)
+    assert phone.vote(SECOND, n=1).json() == {"n": 1, "answer": FIRST}
+    assert phone.vote(FIRST, n=1).json() == {"n": 1, "answer": FIRST}
 
 
 def test_a_reply_that_is_lost_after_the_commit_loses_and_doubles_nothing(room: Room) -> None:

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from answering import some_answer, with_mouse
+from answering import place, some_answer, with_mouse
 from class_server import BEST
-from phone import votes
+from phone import Student, votes
 from playwright.sync_api import expect
 
 from widgets.bank import load_bank
@@ -29,6 +29,7 @@ def test_the_joining_page_says_in_two_sentences_what_is_kept(student, room):
     assert len(re.findall(r"\.(?= |$)", said)) == 2
     for word in ("No name", "random token", "alias", "stays on the computer", "7 days", "30", "instructor"):
         assert word in said
+    assert "when that computer next opens a room" in said  # one that is switched off deletes nothing
     expect(one.page.locator("#join")).to_contain_text("count you twice")
     expect(one.page.locator("#room")).to_be_hidden()
 
@@ -131,6 +132,57 @@ def test_every_format_is_sent_as_it_was_answered(student, server, format):
     expect(one.item).to_have_attribute("data-state", "answered")
 
 
+def places(one: Student) -> dict[str, str]:
+    """What the form says, by option."""
+    found = one.item.locator("form select").evaluate_all("all => all.map(e => [e.name, e.value])")
+    return dict(found)
+
+
+def test_an_order_that_is_changed_with_the_buttons_is_not_sent_yet(student, server):
+    key = KEYS["rank"]
+    room = server.open(key)
+    one = student(room)
+    one.join()
+    room.step("vote1", key)
+    ids = [option["id"] for option in BANK[key].item["options"]]
+    with_mouse(one.item, BANK[key].item, {id: rank for rank, id in enumerate(ids, start=1)})
+    expect(one.told).to_have_text(SENT)
+    place(one.item, ids[0]).locator('[data-move="1"]').click()
+    expect(one.told).to_contain_text("Not sent yet.")
+    expect(one.told).to_contain_text(f"Now in place 2 of {len(ids)}: ")
+    expect(one.item).to_have_attribute("data-state", "untouched")
+    place(one.item, ids[0]).locator('[data-move="1"]').click()
+    expect(one.told).to_contain_text("Not sent yet.")
+    expect(one.told).to_contain_text(f"Now in place 3 of {len(ids)}: ")
+    room.step("talk", key)
+    expect(one.told).to_have_text("The vote is closed. What you had sent stands; the change was not sent.")
+    assert places(one) == {id: str(rank) for rank, id in enumerate(ids, start=1)}
+
+
+def test_an_order_that_was_sent_is_kept_when_one_option_of_it_is_moved(student, server):
+    key = KEYS["rank"]
+    room = server.open(key)
+    one = student(room)
+    one.join()
+    room.step("vote1", key)
+    order = [option["id"] for option in BANK[key].item["options"]][::-1]
+    with_mouse(one.item, BANK[key].item, {id: rank for rank, id in enumerate(order, start=1)})
+    expect(one.told).to_have_text(SENT)
+    one.page.reload()
+    expect(one.told).to_have_text(SENT)
+    place(one.item, order[0]).locator('[data-move="1"]').click()
+    order[:2] = order[1], order[0]
+    assert places(one) == {id: str(rank) for rank, id in enumerate(order, start=1)}
+    one.send()
+    expect(one.told).to_have_text(SENT)
+    room.step("vote2", key)
+    expect(one.step).to_have_text("Second vote")
+    expect(one.told).to_be_empty()
+    place(one.item, order[-1]).locator('[data-move="-1"]').click()
+    order[-2:] = order[-1], order[-2]
+    assert places(one) == {id: str(rank) for rank, id in enumerate(order, start=1)}
+
+
 def test_a_path_can_be_walked_back_and_sent_anew(student, server):
     key = KEYS["path"]
     room = server.open(key)
@@ -174,6 +226,30 @@ def test_who_came_late_is_where_the_others_are(student, room):
     later.join()
     expect(later.told).to_have_text("You sent no answer. Here are the reasons.")
     expect(later.item.locator(".vignette-debrief")).to_be_visible()
+
+
+def test_a_scene_without_a_vote_speaks_of_no_answer(student, server):
+    """As in plans that talk a hard scene over: scene, talk, reasons."""
+    key = next(key for key, v in BANK.items() if getattr(v.entry, "crisis", False))
+    room = server.open(BEST, key)
+    one, todo = student(room), "#todo"
+    one.join()
+    room.step("vote1")
+    one.choose(FIRST)
+    one.send()
+    expect(one.told).to_have_text(SENT)
+    room.step("scene", key)
+    expect(one.page.locator(todo)).to_have_text("Read it, or listen. If it is voted on, you answer later.")
+    room.step("talk", key)
+    expect(one.page.locator(todo)).to_have_text("Say to somebody near you how you see it, and listen.")
+    one.item.locator(".vignette-note > summary").click()
+    expect(one.told).to_be_empty()
+    room.step("reasons", key)
+    expect(one.page.locator(todo)).to_have_text("What the course argues.")
+    expect(one.told).to_have_text("Here are the reasons.")
+    expect(one.item.locator(".vignette-debrief")).to_be_visible()
+    room.step("talk", BEST)
+    expect(one.page.locator(todo)).to_contain_text("Say why you answered as you did")
 
 
 def test_what_was_not_sent_is_said_to_be_lost_when_the_vote_closes(student, room):
@@ -321,6 +397,6 @@ def test_options_have_the_letters_that_they_have_on_the_wall(student, room):
     one.join()
     room.step("think")
     options = one.item.locator(".vignette-option > span")
-    for place, option in enumerate(BANK[BEST].entry.options):  # type: ignore[union-attr]
-        expect(options.nth(place)).to_have_attribute("data-letter", "ABCD"[place])
-        expect(options.nth(place)).to_contain_text(option.text[:20])
+    for index, option in enumerate(BANK[BEST].entry.options):  # type: ignore[union-attr]
+        expect(options.nth(index)).to_have_attribute("data-letter", "ABCD"[index])
+        expect(options.nth(index)).to_contain_text(option.text[:20])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
 import re
@@ -15,6 +16,7 @@ from class_server import BEST, KEY, Class, Phone, Room, serving
 from secrets_of import rewritten, with_entry
 
 from widgets.bank import load_bank
+from widgets.classroom import tokens
 from widgets.classroom.streams import MOST
 from widgets.classroom.tables import metadata
 from widgets.classroom.tokens import Failures
@@ -160,13 +162,13 @@ def test_before_the_reveal_nobody_reads_anothers_reason_even_if_it_was_let_throu
 
 def test_a_state_holds_no_secret_and_no_number_of_the_others(room: Room) -> None:
     phones_here = [room.phone() for _ in range(3)]
-    tokens = [phone.http.cookies[f"wtli-{room.code}"] for phone in phones_here]
+    held = [phone.http.cookies[f"wtli-{room.code}"] for phone in phones_here]
     room.step("vote1")
     for phone in phones_here:
         phone.vote(RIGHT)
     first = raw(phones_here[0])
     assert room.secret.encode() not in first
-    assert not [token for token in tokens if token.encode() in first]
+    assert not [token for token in held if token.encode() in first]
     room.phone()
     assert raw(phones_here[0]) == first, "others come and vote, and nothing tells"
 
@@ -180,6 +182,69 @@ def test_the_cookie_is_for_this_room_and_no_script_reads_it(room: Room) -> None:
     assert name.startswith(f"wtli-{room.code}=")
     assert {"HttpOnly", "SameSite=lax", f"Path=/{room.code}"} <= set(attributes)
     assert not [part for part in attributes if part.lower().startswith("domain")]
+
+
+def test_the_page_gives_a_browser_its_secret_before_it_joins(room: Room) -> None:
+    browser, another = Phone(room), Phone(room)
+    url, name = f"/{room.code}", f"wtli-{room.code}"
+    cookie = browser.http.get(url).headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=lax", f"Path={url}"} <= {part.strip() for part in cookie.split(";")}
+    waiting = browser.http.cookies[name]
+    assert re.fullmatch(r"new\.[\w-]{32}", waiting)
+    assert "set-cookie" not in browser.http.get(url).headers, "a page that is loaded again keeps it"
+    another.http.get(url)
+    assert another.http.cookies[name] != waiting
+    assert browser.join().status_code == 200
+    number, _, secret = browser.http.cookies[name].partition(".")
+    assert (number.isdigit(), secret) == (True, waiting.removeprefix("new."))
+    assert "set-cookie" not in browser.http.get(url).headers, "nor does one that has joined lose its token"
+
+
+def test_a_waiting_token_opens_nothing_and_is_no_failure(room: Room) -> None:
+    browser = Phone(room)
+    browser.http.get(f"/{room.code}")
+    body = {"item": BEST, "vote": 1, "n": 1, "answer": RIGHT}
+    room.step("vote1")
+    for joined in (False, True):
+        if joined:
+            headers = {"Cookie": f"wtli-{room.code}={browser.http.cookies[f'wtli-{room.code}']}"}
+            assert room.server.client().post(f"/{room.code}/join", json={}, headers=headers).status_code == 200
+        for method, what, more in [("PUT", "vote", {"json": body}), ("GET", "state", {}), ("GET", "events", {})]:
+            reply = browser.http.request(method, f"/{room.code}/{what}", **more)
+            assert (reply.status_code, "Join it first" in reply.json()["error"]) == (401, True)
+    assert not room.server.app.state.hall._failures._times
+    assert room.state()["votes"]["1"] == 0
+
+
+@pytest.mark.parametrize("made_up", ["new.", "new.x", "new." + "x" * 31, "new." + "é" * 32, "new." + "x" * 33, "new"])
+def test_a_waiting_token_that_is_too_short_to_be_a_secret_becomes_none(room: Room, made_up: str) -> None:
+    """Otherwise two browsers that came by the same one would be one phone."""
+    headers = {"Cookie": f"wtli-{room.code}={made_up}".encode()}
+    for _ in range(2):
+        assert room.server.client().post(f"/{room.code}/join", json={}, headers=headers).status_code == 200
+    assert room.state()["phones"] == 2
+    assert "wtli" in room.server.client().get(f"/{room.code}", headers=headers).headers["set-cookie"]
+
+
+def test_a_waiting_token_finds_its_phone_by_the_comparison_in_constant_time(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = room.server.client()
+    headers = {"Cookie": browser.get(f"/{room.code}").headers["set-cookie"].partition(";")[0]}
+    room.server.client().post(f"/{room.code}/join", json={}, headers=headers)
+    with monkeypatch.context() as patched:
+        patched.setattr(tokens.hmac, "compare_digest", lambda a, b: False)
+        room.server.client().post(f"/{room.code}/join", json={}, headers=headers)
+    assert room.state()["phones"] == 2
+
+
+def test_a_waiting_token_of_another_room_is_none_here(room: Room) -> None:
+    other = room.server.open()
+    token = other.server.client().get(f"/{other.code}").headers["set-cookie"].partition(";")[0].partition("=")[2]
+    for place in (room, other):
+        headers = {"Cookie": f"wtli-{place.code}={token}"}
+        assert place.server.client().post(f"/{place.code}/join", json={}, headers=headers).status_code == 200
+    assert (room.state()["phones"], other.state()["phones"]) == (1, 1)
 
 
 def test_only_hashes_are_kept(tmp_path: Path) -> None:
@@ -196,6 +261,47 @@ def test_only_hashes_are_kept(tmp_path: Path) -> None:
 def test_no_table_has_room_for_a_name_or_an_address() -> None:
     columns = {column.name for table in metadata.tables.values() for column in table.columns}
     assert not columns & {"name", "address", "ip", "email", "agent", "user_agent"}
+
+
+def test_no_door_opens_but_by_the_comparison_in_constant_time(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With that comparison saying no to everything, the right token, secret and key open nothing."""
+    phone = room.phone()
+    owner = room.server.client(headers={"Authorization": f"Bearer {KEY}"})
+    doors = (
+        lambda: phone.http.get(f"/{room.code}/state"),
+        lambda: room.desk.get(room.path),
+        lambda: owner.get("/api/due"),
+    )
+    assert [door().status_code for door in doors] == [200] * 3
+    monkeypatch.setattr(tokens.hmac, "compare_digest", lambda a, b: False)
+    assert [door().status_code for door in doors] == [401] * 3
+
+
+SECRET = {"secret", "token", "key_hash", "_key_hash", "stored", "hashed", "_bearer"}
+
+
+def _named(part: ast.expr) -> str:
+    """What an operand is called: a name, an attribute, a function whose result it is."""
+    if isinstance(part, ast.Call):
+        return _named(part.func)
+    return getattr(part, "attr", getattr(part, "id", ""))
+
+
+def test_no_line_compares_a_secret_letter_by_letter() -> None:
+    """``==`` stops at the first letter that differs, and the time tells how many were right."""
+    found = []
+    for file in sorted(Path(tokens.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Compare) or not any(
+                isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops
+            ):
+                continue
+            parts = [node.left, *node.comparators]
+            # A hash in the store is looked up by SQLite; who finds one that way still has it compared here.
+            looked_up = "bindparam" in map(_named, parts)
+            if not looked_up and SECRET & set(map(_named, parts)):
+                found.append(f"{file.name}: {ast.unparse(node)}")
+    assert not found
 
 
 @pytest.mark.parametrize(
@@ -288,6 +394,17 @@ def test_a_reason_is_text_and_cannot_turn_or_hide_what_stands_around_it(
     assert phone.vote(OTHER, reason=written).status_code == 200
     assert phone.state()["yours"]["1"]["reason"] == kept
     assert [r["text"] for r in room.get("reasons", item=BEST)["reasons"]] == ([kept] if kept else [])
+
+
+def test_a_reason_does_not_say_what_its_writer_answered(room: Room) -> None:
+    """One answer alone is never told, not even to the instructor and with the vote still open."""
+    room.step("vote1", asks_reason=True)
+    room.phone().vote(OTHER, reason="Because.")
+    listed = room.desk.get(f"{room.path}/reasons", params={"item": BEST})
+    filed = room.desk.get(f"{room.path}/reasons.csv", params={"item": BEST})
+    for reply in (listed, filed):
+        assert "Because." in reply.text
+        assert OTHER not in reply.text
 
 
 @pytest.mark.parametrize("written", ['=HYPERLINK("http://evil.example")', "+1", "-2+3", "@SUM(A1)", "  =1+1", "＝1"])

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from items import best, path, pick, rank
 
 from widgets.classroom import answers, results, rooms
-from widgets.classroom.messages import CastVote, ItemSnapshot, NewRoom, Refused, StepTo
+from widgets.classroom.messages import CastVote, ItemSnapshot, NewRoom, Refused, Seat, StepTo
 from widgets.classroom.store import Store
 from widgets.grading import grade
 
@@ -49,6 +49,11 @@ def shown(item: dict[str, Any]) -> ItemSnapshot:
     return ItemSnapshot(
         format=item["format"], item=item, crisis=False, scored=True, title="", ask="", labels={}, **words
     )
+
+
+def numbers(tokens: list[str]) -> set[int]:
+    """The phones' own, as the streams know them."""
+    return {int(token.partition(".")[0]) for token in tokens}
 
 
 def opened(path: Path) -> Store:
@@ -76,6 +81,7 @@ class AClass(RuleBasedStateMachine):
         self.revealed: set[str] = set()
         self.expected: dict[str, dict[tuple[str, int], tuple[int, Any]]] = {}
         self.aliases: dict[str, str] = {}
+        self.seated: set[str] = set()
 
     def teardown(self) -> None:
         self.store.close()
@@ -91,6 +97,17 @@ class AClass(RuleBasedStateMachine):
                 self.do(answers.join, token=None)
             return multiple()
         alias, token = self.do(answers.join, token=None)
+        assert alias not in self.aliases.values()
+        self.expected[token], self.aliases[token] = {}, alias
+        return token
+
+    @precondition(lambda self: not self.closed)
+    @rule(target=phones, times=st.integers(1, 3))
+    def join_until_a_reply_comes(self, times: int) -> Any:
+        """The browser has its secret from the page, and joins anew as long as replies are lost."""
+        waiting = answers.waiting_token()
+        replies = {self.do(answers.join, token=waiting) for _ in range(times)}
+        ((alias, token),) = replies
         assert alias not in self.aliases.values()
         self.expected[token], self.aliases[token] = {}, alias
         return token
@@ -168,17 +185,33 @@ class AClass(RuleBasedStateMachine):
             assert refused.value.status == 409
             return
         self.version = self.do(rooms.step, secret=self.secret, asked=asked, steady=0.0)["version"]
+        if item != self.item:
+            self.seated = set()
         self.step, self.item = step, item
         if item is not None:
             self.opened[item] = max(self.opened.get(item, 0), opens)
         if step == "reasons" and item is not None:
             self.revealed.add(item)
 
+    @precondition(lambda self: self.item is not None)
+    @rule(here=st.lists(phones, max_size=3))
+    def seat(self, here: list[str]) -> None:
+        item, opened = self.item or "", self.opened.get(self.item or "", 0)
+        vote = 2 if opened == 2 and self.step != "vote2" else 1
+        asked = partial(self.do, results.seat, secret=self.secret, asked=Seat(item=item, size=2), here=numbers(here))
+        if opened < vote or self.step == f"vote{vote}":
+            with pytest.raises(Refused, match="Close the first vote"):
+                asked()
+            return
+        self.version, tables = asked()
+        self.seated = {*here, *(token for token, own in self.expected.items() if (item, vote) in own)}
+        assert sum(table["n"] for table in tables) == len(self.seated)
+
     @precondition(lambda self: len(self.opened) > 1)
     @rule()
     def close(self) -> None:
         self.version = self.do(rooms.close, secret=self.secret)
-        self.step, self.item, self.closed = "closed", None, True
+        self.step, self.item, self.closed, self.seated = "closed", None, True, set()
 
     @rule()
     def kill(self) -> None:
@@ -192,10 +225,12 @@ class AClass(RuleBasedStateMachine):
     @invariant()
     def phones_have_what_was_acknowledged_and_no_more(self) -> None:
         looks = [partial(answers.look, code=self.code, token=token, steady=0.0) for token in self.expected]
-        for kept, outcome in zip(self.expected.values(), self.store.run(looks), strict=True):
+        for (token, kept), outcome in zip(self.expected.items(), self.store.run(looks), strict=True):
             _, state = outcome.value
             assert (state["step"], state["item"], state["version"]) == (self.step, self.item, self.version)
             assert state["open"] == (self.step in ("vote1", "vote2"))
+            assert state["opened"] == self.opened.get(self.item or "", 0)
+            assert (state["table"] is not None) == (token in self.seated)
             assert (state["feedback"] is not None) == (self.step == "reasons")
             assert state["step"] == "reasons" or "why" not in json.dumps({**state, "yours": None})
             for vote in (1, 2):

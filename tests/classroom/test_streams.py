@@ -98,6 +98,17 @@ def test_a_phone_is_here_for_a_while_after_it_was_seen() -> None:
     assert hub.here("ROOM", 100.0 + HERE) == 0
 
 
+def test_those_who_are_here_are_known_by_their_numbers() -> None:
+    hub = Streams()
+    hub.saw("ROOM", 1, 100.0)
+    hub.saw("ROOM", 2, 0.0)
+    hub.saw("OTHER", 4, 100.0)
+    with hub.opened("ROOM", 3, 1):
+        assert hub.present("ROOM", 100.0) == {1, 3}
+    assert hub.present("ROOM", 100.0) == {1}
+    assert hub.present("NONE", 100.0) == set()
+
+
 def test_when_the_server_stops_every_stream_ends_at_once() -> None:
     async def stop() -> list[dict[str, Any]]:
         hub, sent = Streams(), []

@@ -16,7 +16,7 @@ VOTED = {1: SimpleNamespace(n=3, answer='"off-duty"', text="Mine.")}
 
 def state(step):
     phone = SimpleNamespace(
-        version=4, step=step, alias="quiet heron", item=KEY, ends=None, seconds=None, asks_reason=True, seat=2
+        version=4, step=step, alias="quiet heron", item=KEY, ends=None, seconds=None, asks_reason=True, seat=2, opened=1
     )
     return view.state(phone, ITEM, VOTED, ["Another's."], 0.0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from typing import Any
 
@@ -14,9 +15,10 @@ from . import view
 from .messages import CastVote, ItemSnapshot, Refused
 from .rooms import Wrong, find, snapshot
 from .steps import is_open, may_grade
-from .tables import phones, reasons, rooms, votes
+from .tables import phones, reasons, rooms, rounds, votes
 from .tokens import KINDS, THINGS, hashed, matches, new_alias, new_secret
 
+WAITING = re.compile(r"new\.([A-Za-z0-9_-]{32})")  # as long as a secret of ours, so that nobody makes a shorter one
 MOST_PHONES = 4000  # in one room: there are 4,096 aliases, and a room that anybody can join must not fill the disk
 
 # A phone and its room in one look; built once, since five hundred phones look at the same moment.
@@ -27,10 +29,13 @@ PHONE = (
         phones.c.token,
         phones.c.alias,
         phones.c.seat,
+        func.coalesce(rounds.c.opened, 0).label("opened"),
     )
     .join(phones, phones.c.room == rooms.c.id)
+    .outerjoin(rounds, (rounds.c.room == rooms.c.id) & (rounds.c.item == rooms.c.item))
     .where(rooms.c.code == bindparam("code"), phones.c.id == bindparam("phone"))
 )
+MADE = select(phones).where(phones.c.room == bindparam("room"), phones.c.token == bindparam("token"))
 YOURS = (
     select(votes.c.vote, votes.c.n, votes.c.answer, reasons.c.text)
     .outerjoin(
@@ -53,9 +58,21 @@ CAST = _cast.on_conflict_do_update(
     set_={name: _cast.excluded[name] for name in ("n", "answer", "time")},
     where=_cast.excluded.n > votes.c.n,
 ).returning(votes.c.n)
-KEPT = select(votes.c.n, votes.c.answer).where(
-    votes.c.phone == bindparam("phone"), votes.c.item == bindparam("item"), votes.c.vote == bindparam("vote")
-)
+KEPT = YOURS.where(votes.c.vote == bindparam("vote"))
+
+
+def waiting_token() -> str:
+    """What a browser holds from the room's page on: the secret that it will have as a phone.
+
+    So whoever presses Join again, since the reply to the first press was lost, is the phone that it made.
+    """
+    return f"new.{new_secret()}"
+
+
+def waits(token: str | None) -> str | None:
+    """The secret in a waiting token; None for any other."""
+    found = WAITING.fullmatch(token or "")
+    return found[1] if found else None
 
 
 def arrive(connection: Connection, code: str, token: str | None) -> dict[str, Any]:
@@ -66,16 +83,23 @@ def arrive(connection: Connection, code: str, token: str | None) -> dict[str, An
 
 
 def join(connection: Connection, code: str, token: str | None) -> tuple[str, str | None]:
-    """A phone's alias, and its new token; None for that if it brought a good one."""
+    """A phone's alias, and its new token; None for that if it brought a good one.
+
+    Who brings a waiting token becomes the phone of that secret, however often it asks; it opens nothing else.
+    """
     room = find(connection, code)
     known = _recognised(connection, code, token)
     if known is not None:
         return known.alias, None
+    secret = waits(token)
+    made = None if secret is None else _made_before(connection, room.id, secret)
+    if made is not None:
+        return made.alias, f"{made.id}.{secret}"
     if room.step == "closed":
         raise Refused(409, "This room is closed. Ask for the code of the next one.")
     if connection.execute(select(func.count()).where(phones.c.room == room.id)).scalar_one() >= MOST_PHONES:
         raise Refused(409, f"This room is full: it takes {MOST_PHONES:,} phones.")
-    secret, alias = new_secret(), _free_alias(connection, room.id)
+    secret, alias = secret or new_secret(), _free_alias(connection, room.id)
     values = {"room": room.id, "token": hashed(secret), "alias": alias, "shuffle": secrets.randbits(62)}
     id = connection.execute(insert(phones), values).inserted_primary_key[0]  # type: ignore[index]
     return alias, f"{id}.{secret}"
@@ -86,8 +110,10 @@ def who(connection: Connection, code: str, token: str | None) -> Row[Any]:
     known = _recognised(connection, code, token)
     if known is None:
         find(connection, code)
-        # A browser without a cookie has not guessed at anything; one with a bad token may have.
-        raise (Refused if token is None else Wrong)(401, "This phone has not joined the room yet. Join it first.")
+        # A browser that has not joined has not guessed at anything; one with a bad token may have.
+        raise (Refused if token is None or waits(token) else Wrong)(
+            401, "This phone has not joined the room yet. Join it first."
+        )
     return known
 
 
@@ -115,7 +141,9 @@ def vote(connection: Connection, code: str, token: str | None, cast: CastVote, n
     values = {**place, "room": phone.id, "n": cast.n, "answer": json.dumps(cast.answer), "time": now}
     if connection.execute(CAST, values).first() is None:
         stands = connection.execute(KEPT, place).one()
-        return {"n": stands.n, "answer": json.loads(stands.answer)}
+        other = (stands.n, stands.answer) != (cast.n, values["answer"])
+        reason = {"reason": stands.text} if other and stands.text else {}
+        return {"n": stands.n, "answer": json.loads(stands.answer), **reason}
     if phone.asks_reason:
         _keep_reason(connection, {**place, "room": phone.id}, cast.reason)
     return {"n": cast.n, "answer": cast.answer}
@@ -148,6 +176,12 @@ def _recognised(connection: Connection, code: str, token: str | None) -> Row[Any
     if not (dot and secret and id.isascii() and id.isdigit() and len(id) < 16):
         return None
     row = connection.execute(PHONE, {"code": code, "phone": int(id)}).first()
+    return row if row is not None and matches(secret, row.token) else None
+
+
+def _made_before(connection: Connection, room: int, secret: str) -> Row[Any] | None:
+    """The phone that this secret has made here already."""
+    row = connection.execute(MADE, {"room": room, "token": hashed(secret)}).first()
     return row if row is not None and matches(secret, row.token) else None
 
 

@@ -72,7 +72,8 @@ def routes(hall: Hall) -> list[BaseRoute]:
 
     async def tables(request: Request) -> Response:
         asked = await read(request, Seat)
-        version, counts = await do(request, results.seat, asked=asked)
+        here = hall.streams.present(request.path_params["code"], hall.clock.steady())
+        version, counts = await do(request, results.seat, asked=asked, here=here)
         published(request, version)
         return JSONResponse({"tables": counts})
 

@@ -167,9 +167,10 @@ class Tally(Reply):
 
 
 class ReasonGiven(Reply):
+    """Not the answer that it was given with: one person's answer is never told."""
+
     id: int
     vote: Vote
-    answer: JsonValue
     text: str
     shown: bool
 
@@ -275,10 +276,11 @@ class CastVote(Request):
 
 
 class Kept(Reply):
-    """The answer that the room has from this phone now."""
+    """The answer that the room has from this phone now; with its reason, if any, where it is another than the one sent."""
 
     n: int
     answer: JsonValue
+    reason: str | None = None
 
 
 class Yours(Reply):
@@ -295,7 +297,7 @@ class Feedback(Reply):
 
 
 class PhoneState(Reply):
-    """All that a phone may know."""
+    """All that a phone may know; ``opened`` is the highest vote on this item that was ever open, 0 for none."""
 
     version: int
     step: Literal["lobby", "closed"] | Step
@@ -304,6 +306,7 @@ class PhoneState(Reply):
     html: str | None
     vote: Vote | None
     open: bool
+    opened: Annotated[int, Field(ge=0, le=2)]
     seconds_left: float | None
     asks_reason: bool
     yours: dict[str, Yours | None]

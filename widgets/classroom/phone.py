@@ -37,6 +37,19 @@ def routes(hall: Hall) -> list[BaseRoute]:
         token = request.cookies.get(cookie_name(code))
         return await hall.as_phone(request, partial(operation, code=code, token=token, **about), token)
 
+    def keep(request: Request, response: Response, token: str) -> None:
+        """Have this browser hold the token, for this room alone."""
+        code = request.path_params["code"]
+        response.set_cookie(
+            cookie_name(code),
+            token,
+            max_age=COOKIE_DAYS * 86_400,
+            path=f"/{code}",
+            httponly=True,
+            samesite="lax",
+            secure=request.scope["secure"],
+        )
+
     async def welcome(request: Request) -> Response:
         """A form that asks for the code."""
         typed = request.query_params.get("code", "")
@@ -56,23 +69,17 @@ def routes(hall: Hall) -> list[BaseRoute]:
             if refused.status != 404:
                 raise
             return HTMLResponse(render("join.html", assets=folder, wrong=code), 404)
-        return HTMLResponse(render("phone.html", code=code, assets=folder, **found))
+        response = HTMLResponse(render("phone.html", code=code, assets=folder, **found))
+        if not found["joined"] and answers.waits(request.cookies.get(cookie_name(code))) is None:
+            keep(request, response, answers.waiting_token())
+        return response
 
     async def join(request: Request) -> Response:
-        code = request.path_params["code"]
         await read(request, Nothing)
         alias, token = await do(request, answers.join)
         response = JSONResponse({"alias": alias})
         if token is not None:
-            response.set_cookie(
-                cookie_name(code),
-                token,
-                max_age=COOKIE_DAYS * 86_400,
-                path=f"/{code}",
-                httponly=True,
-                samesite="lax",
-                secure=request.scope["secure"],
-            )
+            keep(request, response, token)
         return response
 
     async def state(request: Request) -> Response:

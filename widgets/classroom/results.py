@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from . import tally as sums
 from .messages import LAST_NUMBER, Hands, Refused, Seat
-from .rooms import closed_vote, count_hands, enter, progress, snapshot, touch, when
+from .rooms import closed_vote, count_hands, enter, leave_tables, progress, snapshot, touch, when
 from .tables import hands, items, phones, reasons, votes
 
 NO_REASON = "There is no such reason any more: whoever wrote it may have changed it. Look again."
@@ -39,22 +40,15 @@ def raise_hands(connection: Connection, code: str, secret: str | None, counted: 
 
 
 def given_reasons(connection: Connection, code: str, secret: str | None, item: str) -> list[dict[str, Any]]:
-    """The reasons given with an item's votes, in the order in which they came."""
+    """The reasons given with an item's votes, in the order in which they came; never what their writers answered."""
     room = enter(connection, code, secret)
     snapshot(connection, room.id, item)
     rows = connection.execute(
-        select(reasons.c.id, reasons.c.vote, reasons.c.text, reasons.c.shown, votes.c.answer)
-        .join(
-            votes,
-            (votes.c.phone == reasons.c.phone) & (votes.c.item == reasons.c.item) & (votes.c.vote == reasons.c.vote),
-        )
+        select(reasons.c.id, reasons.c.vote, reasons.c.text, reasons.c.shown)
         .where(reasons.c.room == room.id, reasons.c.item == item)
         .order_by(reasons.c.id)
     )
-    return [
-        {"id": row.id, "vote": row.vote, "answer": json.loads(row.answer), "text": row.text, "shown": row.shown}
-        for row in rows
-    ]
+    return [row._asdict() for row in rows]
 
 
 def show_reason(connection: Connection, code: str, secret: str | None, id: int, shown: bool) -> int:
@@ -69,8 +63,13 @@ def show_reason(connection: Connection, code: str, secret: str | None, id: int, 
     return int(room.version) + 1
 
 
-def seat(connection: Connection, code: str, secret: str | None, asked: Seat) -> tuple[int, list[dict[str, int]]]:
-    """Give each phone a table where people sit who answered differently; the new version, and how many at each."""
+def seat(
+    connection: Connection, code: str, secret: str | None, asked: Seat, here: Collection[int]
+) -> tuple[int, list[dict[str, int]]]:
+    """Give phones a table where people sit who answered differently; the new version, and how many at each.
+
+    Seated are those that answered, and of the others those that are ``here``: a chair for a phone that left stays empty.
+    """
     room = enter(connection, code, secret)
     snapshot(connection, room.id, asked.item)
     opened, _ = progress(connection, room.id, asked.item)
@@ -81,8 +80,10 @@ def seat(connection: Connection, code: str, secret: str | None, asked: Seat) -> 
     everyone = connection.execute(
         select(phones.c.id).where(phones.c.room == room.id).order_by(phones.c.shuffle)
     ).scalars()
+    seated = [phone for phone in everyone if phone in answers or phone in here]
+    leave_tables(connection, room.id)
     # Those who agree stand side by side, then everybody is dealt out, table by table.
-    queue = sorted(everyone, key=lambda phone: (phone not in answers, json.dumps(answers.get(phone), sort_keys=True)))
+    queue = sorted(seated, key=lambda phone: (phone not in answers, json.dumps(answers.get(phone), sort_keys=True)))
     number = max(1, -(-len(queue) // asked.size))
     counts = [0] * number
     for place, phone in enumerate(queue):

@@ -154,6 +154,8 @@ def step(connection: Connection, code: str, secret: str | None, asked: StepTo, s
         if asked.seconds and not shown.crisis:  # nobody is hurried through a crisis
             values |= {"ends": steady + asked.seconds, "seconds": asked.seconds}
         _take(connection, room, item, asked.step)
+    if values["item"] != room.item:
+        leave_tables(connection, room.id)  # they were for those who differed on the last scene
     connection.execute(update(rooms).where(rooms.c.id == room.id).values(values))
     return state(connection, find(connection, code), steady)
 
@@ -177,6 +179,10 @@ def touch(connection: Connection, room: int) -> None:
     connection.execute(update(rooms).where(rooms.c.id == room).values(version=rooms.c.version + 1))
 
 
+def leave_tables(connection: Connection, room: int) -> None:
+    connection.execute(update(phones).where(phones.c.room == room, phones.c.seat.is_not(None)).values(seat=None))
+
+
 def count_hands(connection: Connection, room: Row[Any], item: str, vote: int, n: int, counts: dict[str, Any]) -> None:
     """Keep a show of hands in place of an earlier one; refuses it for a vote that was never opened."""
     if progress(connection, room.id, item)[0] < vote:
@@ -197,6 +203,7 @@ def close(connection: Connection, code: str, secret: str | None) -> int:
         return int(room.version)
     closed = {"step": "closed", "item": None, "ends": None, "seconds": None, "version": room.version + 1}
     connection.execute(update(rooms).where(rooms.c.id == room.id).values(closed))
+    leave_tables(connection, room.id)
     return int(room.version) + 1
 
 

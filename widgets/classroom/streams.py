@@ -84,12 +84,16 @@ class Streams:
 
     def here(self, code: str, now: float) -> int:
         """How many phones listen, or were seen in the last fifteen seconds."""
+        return len(self.present(code, now))
+
+    def present(self, code: str, now: float) -> set[int]:
+        """Which phones those are."""
         seen = {phone: at for phone, at in self._seen.get(code, {}).items() if now - at < HERE}
         if seen:
             self._seen[code] = seen
         else:
             self._seen.pop(code, None)
-        return len(seen.keys() | self._open.get(code, {}).keys())
+        return seen.keys() | self._open.get(code, {}).keys()
 
 
 class EventStream:

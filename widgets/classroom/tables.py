@@ -58,8 +58,9 @@ phones = Table(
     Column("token", Text, nullable=False),  # hashed
     Column("alias", Text, nullable=False),
     Column("shuffle", Integer, nullable=False),  # at random: the order in which persons are numbered
-    Column("seat", Integer),
+    Column("seat", Integer),  # the table, while this scene is on the screen
     UniqueConstraint("room", "alias"),
+    Index("phones_by_token", "room", "token"),
     sqlite_autoincrement=True,
 )
 votes = Table(

@@ -14,7 +14,7 @@ from .steps import may_grade, open_vote, seconds_left
 def state(
     phone: Any, item: ItemSnapshot | None, yours: Mapping[int, Any], shown: Sequence[str], steady: float
 ) -> dict[str, Any]:
-    """The state of one phone; ``phone`` is its row with its room's, ``yours`` its rows by vote.
+    """The state of one phone; ``phone`` is its row with its room's and its round's, ``yours`` its rows by vote.
 
     Nothing here depends on the item's key, its marks or its reasons, or on any other phone, before the step in which
     reasons are shown. ``steady`` is the time by which timers run, in seconds.
@@ -30,6 +30,7 @@ def state(
         "html": item.html if item else None,
         "vote": vote,
         "open": vote is not None,
+        "opened": 0 if say else phone.opened,
         "seconds_left": seconds_left(phone.ends, phone.seconds, steady),
         "asks_reason": phone.asks_reason,
         "yours": {str(vote): _yours(yours.get(vote)) for vote in (1, 2)},

@@ -11,7 +11,7 @@ import { attach } from "./vignette.js";
 
 const SAYS = {
   lobby: ["You are in", "Look at the front. The next scene comes up here by itself."],
-  scene: ["The scene", "Read it, or listen. You answer later."],
+  scene: ["The scene", "Read it, or listen. If it is voted on, you answer later."],
   think: ["Think", "Make up your mind alone. In a moment you can send it."],
   vote1: ["First vote", "Answer alone. Nobody is told who answered what."],
   talk: ["Talk", "Find somebody who may see it otherwise. Say why you answered as you did, and listen."],
@@ -19,11 +19,20 @@ const SAYS = {
   reasons: ["The reasons", "What the course argues, beside your own answer."],
   closed: ["The room is closed", "Thank you. You can close this page."],
 };
+/** Where no vote was opened, nobody has an answer to speak of. @type {Record<string, string>} */
+const UNVOTED = {
+  talk: "Say to somebody near you how you see it, and listen.",
+  reasons: "What the course argues.",
+};
 const ON_PAPER = "Write your sentence on paper. Nothing of it is sent. Do not write about a real person.";
 const BECAME = {
   sent: "Sent. You can change it until the vote closes.",
   waiting: "Not sent yet. Your answer is kept on this phone and sent by itself as soon as the room can be reached.",
 };
+const NO_COOKIE =
+  "This browser does not keep the room’s cookie, so the room cannot know it again. Allow cookies for this page, then load it again; or use another browser, or put your hand up when the others vote.";
+const UNKNOWN = "The room does not know this browser any more. Join again.";
+const OTHER = "Another answer from this browser stands, and is shown here. You can change it until the vote closes.";
 const LOST = 2; // failures in a row until the page speaks of it
 
 /** @param {string} id */
@@ -40,12 +49,14 @@ const base = `/${code}`;
 let state = null;
 /** @type {{key: string, root: HTMLElement, form: HTMLFormElement, view: ReturnType<typeof attach>, why: HTMLElement} | null} */
 let drawn = null;
+let entering = false; // joined, and the room has not told yet where it is
 /** @type {1 | 2 | null} */
 let asked = null; // the vote that the form stands for
 let ends = 0; // when the timer does, on the page's own clock: a phone's date may be wrong
 
-const votes = ballot(base, (cast, became, message) => {
+const votes = ballot(base, (cast, became, message, stands) => {
   if (!drawn || !state || cast.item !== state.item || cast.vote !== asked) return;
+  if (stands) return put(stands, OTHER);
   drawn.root.dataset.state = became;
   outcome(became === "refused" ? message : BECAME[became]);
 });
@@ -92,6 +103,7 @@ function drawItem(now) {
       return { sent: "Sending…" };
     },
     reveal: async () => undefined,
+    unsent: "Not sent yet.",
   });
   const submit = form.querySelector('[type="submit"]');
   if (submit) submit.textContent = root.dataset.format === "path" ? "Go on" : "Send";
@@ -171,7 +183,7 @@ function showItem(now) {
     if (now.feedback.result && last) view.showGraded(last.answer, { result: now.feedback.result, reasons: now.feedback.reasons });
     else {
       view.showRevealed(now.feedback.reasons);
-      outcome(said ? "Hold your own sentence against these." : "You sent no answer. Here are the reasons.");
+      outcome(said ? "Hold your own sentence against these." : now.opened ? "You sent no answer. Here are the reasons." : "Here are the reasons.");
     }
     enable(false);
     return;
@@ -214,6 +226,7 @@ function closing(was, had) {
 function draw(now) {
   const before = state;
   state = now;
+  entering = false;
   by("join").hidden = true;
   by("room").hidden = false;
   by("room").removeAttribute("data-waiting");
@@ -224,7 +237,8 @@ function draw(now) {
   const said = drawn?.root.dataset.format === "say";
   by("mark").hidden = Boolean(now.item);
   write("step", title);
-  write("todo", said && ["think", "vote1", "vote2"].includes(now.step) ? ON_PAPER : todo);
+  const unvoted = now.opened ? undefined : UNVOTED[now.step];
+  write("todo", said && ["think", "vote1", "vote2"].includes(now.step) ? ON_PAPER : (unvoted ?? todo));
   document.title = `${title} · Room ${code}`;
   const steps = /** @type {HTMLElement} */ (document.querySelector(".phone-steps"));
   steps.hidden = !now.item;
@@ -277,6 +291,7 @@ async function join() {
   write("fault", "");
   try {
     await ask(`${base}/join`, "POST", {});
+    entering = true;
     start();
     by("join").hidden = true;
     by("room").hidden = false;
@@ -296,7 +311,10 @@ function start() {
       write("link", "");
       by("join").hidden = refused.status !== 401;
       by("room").hidden = refused.status === 401;
-      if (refused.status === 401) return write("fault", state ? "The room does not know this browser any more. Join again." : "");
+      if (refused.status === 401) {
+        /** @type {HTMLButtonElement} */ (by("enter")).disabled = entering; // each press would make another phone
+        return write("fault", entering ? NO_COOKIE : UNKNOWN);
+      }
       by("item").replaceChildren();
       by("room").removeAttribute("data-waiting");
       drawn = null;
@@ -309,5 +327,6 @@ function start() {
 by("enter").addEventListener("click", () => void join());
 by("leave").addEventListener("click", () => leave(!by("item").hidden));
 /** @type {HTMLButtonElement} */ (by("enter")).disabled = false;
+by("old").remove();
 setInterval(tick, 250);
 if (!by("room").hidden) start();

@@ -7,8 +7,9 @@
  *
  * @typedef {{n: number, answer: any, reason?: string | null}} Vote
  * @typedef {{version: number, step: string, item: string | null, html: string | null, vote: 1 | 2 | null, open: boolean,
- *   seconds_left: number | null, asks_reason: boolean, yours: Record<string, Vote | null> | null, table: number | null,
- *   feedback: {result: any, reasons: string} | null, shown: string[], notice: string | null, alias: string}} State
+ *   opened: 0 | 1 | 2, seconds_left: number | null, asks_reason: boolean, yours: Record<string, Vote | null> | null,
+ *   table: number | null, feedback: {result: any, reasons: string} | null, shown: string[], notice: string | null,
+ *   alias: string}} State
  * @typedef {{item: string, vote: 1 | 2, n: number, answer: any, reason: string | null}} Cast
  */
 
@@ -96,12 +97,16 @@ export function follow(base, host) {
     }
     failures = answer instanceof Error ? failures + 1 : 0;
     if (!document.hidden) host.trouble(failures);
-    if (!(answer instanceof Error)) {
-      version = answer.version;
-      host.heard(answer);
+    try {
+      if (!(answer instanceof Error)) {
+        version = answer.version;
+        host.heard(answer);
+      }
+    } finally {
+      // Also where one state could not be drawn: the next may be, and nobody would ask for it.
+      if (again) await refresh();
+      else plan();
     }
-    if (again) return refresh();
-    plan();
   };
 
   /** Asks what a stream should have told. A stream that did not is dead. */
@@ -163,9 +168,10 @@ export function follow(base, host) {
 
 /**
  * Keeps a vote on the phone until the room has it. A vote carries a number that only rises, so that one sent late
- * never takes the place of a newer one.
+ * never takes the place of a newer one. `told` hears what became of one; `stands` is another answer of this browser,
+ * if that is the one which counts.
  * @param {string} base
- * @param {(cast: Cast, became: "sent" | "waiting" | "refused", message: string) => void} told
+ * @param {(cast: Cast, became: "sent" | "waiting" | "refused", message: string, stands?: Vote) => void} told
  */
 export function ballot(base, told) {
   const place = `where-the-line-is:room${base}`;
@@ -198,9 +204,11 @@ export function ballot(base, told) {
     sending = true;
     clearTimeout(timer);
     try {
-      await ask(`${base}/vote`, "PUT", cast);
+      const reply = await ask(`${base}/vote`, "PUT", cast);
       failures = 0;
-      settle(cast, "sent", "");
+      if (reply.n > kept.n) kept.n = reply.n;
+      const other = reply.n > cast.n || (reply.n === cast.n && JSON.stringify(reply.answer) !== JSON.stringify(cast.answer));
+      settle(cast, "sent", "", other ? reply : undefined);
     } catch (error) {
       if (error instanceof Refused) settle(cast, "refused", error.message);
       else {
@@ -214,12 +222,12 @@ export function ballot(base, told) {
     if (kept.cast && kept.cast !== cast) void send();
   };
 
-  /** @param {Cast} cast @param {"sent" | "refused"} became @param {string} message */
-  const settle = (cast, became, message) => {
+  /** @param {Cast} cast @param {"sent" | "refused"} became @param {string} message @param {Vote} [stands] */
+  const settle = (cast, became, message, stands) => {
     if (kept.cast !== cast) return; // a newer one is on its way
     kept.cast = null;
     save();
-    told(cast, became, message);
+    told(cast, became, message, stands);
   };
 
   load();

@@ -16,7 +16,8 @@
  *   grade: (answer: any, certainty: number | null) => Promise<Graded | Sent>,
  *   reveal: () => Promise<string | undefined>,
  *   record?: (event: {kind: "attempt", answer: any, result: Result} | {kind: "reveal"} | {kind: "say", text: string}) => void,
- * }} Host
+ *   unsent?: string,
+ * }} Host `unsent` is said with a move, where an answer counts only once it is sent
  */
 
 const LEVELS = ["very inappropriate", "inappropriate", "appropriate", "very appropriate"];
@@ -401,17 +402,25 @@ export function attach(root, host) {
     steps.find((s) => !s.hidden)?.querySelector("legend")?.focus();
   };
 
+  /** Brings the options into the order of the places that they have; those without one keep theirs, after the others. @param {HTMLElement} list */
+  const arrange = (list) => {
+    const place = (/** @type {Element} */ item) => Number(/** @type {HTMLSelectElement} */ (item.querySelector("select")).value) || list.children.length + 1;
+    list.append(...[...list.children].sort((a, b) => place(a) - place(b)));
+  };
+
   /** Moves one option and numbers all of them by where they now stand. @param {HTMLElement} button */
   const move = (button) => {
     const item = /** @type {HTMLElement} */ (button.closest("li"));
     const list = /** @type {HTMLElement} */ (item.parentElement);
+    arrange(list); // places may have been chosen in the lists, or filled in from an earlier answer
     const other = button.dataset.move === "-1" ? item.previousElementSibling : item.nextElementSibling;
     if (other) button.dataset.move === "-1" ? list.insertBefore(item, other) : list.insertBefore(other, item);
     const places = /** @type {HTMLSelectElement[]} */ (all(list, "select"));
     places.forEach((select, index) => (select.value = String(index + 1)));
     button.focus();
     const select = /** @type {HTMLSelectElement} */ (one(item, "select"));
-    status.textContent = `Now in place ${select.value} of ${places.length}: ${words(one(item, "label > span"))}`;
+    select.dispatchEvent(new Event("input", { bubbles: true })); // a script's change makes none
+    status.textContent = `${host.unsent ? `${host.unsent} ` : ""}Now in place ${select.value} of ${places.length}: ${words(one(item, "label > span"))}`;
   };
 
   form.addEventListener("submit", (event) => {
