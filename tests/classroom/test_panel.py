@@ -277,6 +277,15 @@ def test_reasons_are_asked_for_read_and_let_through_one_by_one(desk, make):
     phone.http.close()
 
 
+def test_where_no_phone_is_nobody_is_seated_and_it_says_so(desk, make):
+    room = make()
+    show = room.present()
+    to(show, "talk")
+    panel = room.panel()
+    panel.seat()
+    assert "No phone is here to be seated" in words(panel)
+
+
 def test_tables_are_suggested_once_the_first_vote_is_closed(desk, make):
     room = make()
     show = room.present()

@@ -128,10 +128,8 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
     def seat(self) -> None:
         with self._saying():
             assert self._room
-            tables = self._room.tables()
-            self._said.value = "Each phone shows its table: " + ", ".join(
-                f"{t['n']} at table {t['table']}" for t in tables
-            )
+            tables = ", ".join(f"{t['n']} at table {t['table']}" for t in self._room.tables())
+            self._said.value = f"Each phone shows its table: {tables}." if tables else "No phone is here to be seated."
 
     def read_reasons(self) -> None:
         """All reasons that were sent; a tick lets one through to the phones, from the step *reasons* on."""
