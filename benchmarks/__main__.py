@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error as BrowserError
 
-from . import analysis, build, classroom, grading, lighthouse, page, runtime, weight
+from . import analysis, build, classroom, door, grading, lighthouse, page, runtime, weight
 from .setting import Setting
 from .table import Row, Unmeasured, render
 
@@ -24,6 +24,7 @@ MEASUREMENTS: dict[str, Callable[[Setting], list[Row]]] = {
     "weight": weight.measure,
     "lighthouse": lighthouse.measure,
     "build": build.measure,
+    "door": door.measure,
     "classroom": classroom.measure,
 }
 
@@ -41,7 +42,8 @@ def machine(setting: Setting) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table; 1 if a row could not be measured, 0 otherwise: a missed target is told, not punished."""
+    """Print the table; 1 if a row could not be measured or a count is wrong, 0 otherwise: a time that misses its
+    target is told, not punished."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures the course; prints one table.")
     parser.add_argument(
         "rows", nargs="*", metavar="row", help=f"what to measure: {', '.join(MEASUREMENTS)} (default: all)"
@@ -65,8 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{name}: {reason}", file=sys.stderr)
                 failed = True
     print(render(rows))
-    print(f"\nMedian (range). {where}.")
-    return int(failed)
+    print(f"\nMedian (range, and of how many rounds). {where}.")
+    return int(failed or any(row.fails for row in rows))
 
 
 if __name__ == "__main__":

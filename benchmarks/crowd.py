@@ -1,18 +1,23 @@
 """Phones of a class as cheap asyncio clients over real HTTP: they join, follow the stream, fetch, and vote.
 
-One connection for requests and one for the stream, as a browser has; nothing but what a phone sends. Raw asyncio, so
-that the crowd costs less than the server that it measures.
+One connection for requests and one for the stream, as a browser has; nothing but what a phone sends, and a vote again
+after as long as ``room.js`` waits. Raw asyncio, so that the crowd costs less than the server that it measures.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-Json = dict[str, Any]
+from .counting import Ballot, Json, Vote
+from .table import Unmeasured
+
+TRIES = 4  # a phone sends a vote until the room has it or refuses it; this crowd gives up, so that a round ends
 
 
 class Connection:
@@ -44,49 +49,91 @@ class Connection:
 
 
 class Phone:
-    """One phone in a room. ``kept`` is what the server has acknowledged: {(item, vote): (n, answer)}."""
+    """One phone in a room. By item and vote: ``told`` is the newest answer that the room has acknowledged, ``sent`` and
+    ``heard`` are how often it voted while that was open, and how many of these were acknowledged."""
 
     def __init__(self, port: int, code: str) -> None:
         self.port, self.code, self.cookie = port, code, ""
         self.http = Connection(port)
         self.version = 0
         self.moved = asyncio.Event()
-        self.kept: dict[tuple[str, int], tuple[int, Any]] = {}
+        self.told: dict[tuple[str, int], Vote] = {}
+        self.sent: Counter[tuple[str, int]] = Counter()
+        self.heard: Counter[tuple[str, int]] = Counter()
         self._listening: asyncio.Task[None] | None = None
+
+    def twin(self) -> Phone:
+        """Another tab of the same browser."""
+        other = Phone(self.port, self.code)
+        other.cookie, other.told, other.sent, other.heard = self.cookie, self.told, self.sent, self.heard
+        return other
 
     async def join(self) -> float:
         """Seconds that it took."""
         start = time.perf_counter()
-        status, body, head = await self.http.ask("POST", f"/{self.code}/join", {})
-        assert status == 200, body
+        _, head = await self._fetch("POST", "/join", {})
+        took = time.perf_counter() - start
         self.cookie = next(line for line in head.split("\r\n") if line.lower().startswith("set-cookie:"))
         self.cookie = self.cookie.split(":", 1)[1].split(";", 1)[0].strip()
-        return time.perf_counter() - start
+        return took
 
     async def state(self) -> Json:
-        status, body, _ = await self.http.ask("GET", f"/{self.code}/state", Cookie=self.cookie)
-        assert status == 200, body
-        state: Json = json.loads(body)
+        state, _ = await self._fetch("GET", "/state")
         return state
 
-    async def vote(self, item: str, vote: int, n: int, answer: Any) -> tuple[int, float]:
-        """The status, and the seconds until it was acknowledged."""
-        start = time.perf_counter()
+    async def _fetch(self, method: str, what: str, body: object = None) -> tuple[Json, str]:
+        cookie = {"Cookie": self.cookie} if self.cookie else {}
+        status, reply, head = await self.http.ask(method, f"/{self.code}{what}", body, **cookie)
+        if status != 200:
+            raise Unmeasured(f"The room answered {status} to a phone’s {what}: {reply.decode()}")
+        return json.loads(reply), head
+
+    async def vote(self, item: str, vote: int, n: int, answer: Any, *, open: bool) -> tuple[int, float]:
+        """The last status, and the seconds until it came, with what was waited before sending again.
+
+        ``open`` says that the vote is open and stays so meanwhile: then it must be acknowledged.
+        """
+        start, place = time.perf_counter(), (item, vote)
+        self.sent[place] += open
         body = {"item": item, "vote": vote, "n": n, "answer": answer}
-        status, reply, _ = await self.http.ask("PUT", f"/{self.code}/vote", body, Cookie=self.cookie)
+        for failures in range(1, TRIES + 1):
+            status, kept = await self._send(body)
+            if not passing(status):
+                break
+            if failures < TRIES:
+                await asyncio.sleep(patience(failures))
         took = time.perf_counter() - start
-        if status == 200:
-            kept = json.loads(reply)
-            if kept["n"] >= self.kept.get((item, vote), (0, None))[0]:
-                self.kept[item, vote] = (kept["n"], kept["answer"])
+        if status == 200 and kept["n"] >= n:
+            self.heard[place] += open
+            if kept["n"] >= self.told.get(place, (0, None))[0]:
+                self.told[place] = (kept["n"], kept["answer"])
         return status, took
+
+    async def _send(self, body: Json) -> tuple[int, Json]:
+        """The status and what the room says that it has; 0 where the line broke."""
+        try:
+            status, reply, _ = await self.http.ask("PUT", f"/{self.code}/vote", body, Cookie=self.cookie)
+        except (OSError, asyncio.IncompleteReadError):
+            return 0, {}
+        return status, json.loads(reply) if status == 200 else {}
+
+    def ballot(self, item: str, vote: int, state: Json) -> Ballot:
+        """What this phone sent and heard, beside what the room's state says that it has."""
+        place, held = (item, vote), state["yours"][str(vote)]
+        return Ballot(
+            sent=self.sent[place],
+            acknowledged=self.heard[place],
+            told=self.told.get(place),
+            held=(held["n"], held["answer"]) if held else None,
+        )
 
     async def listen(self) -> None:
         """Follow the room's versions until ``leave``."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(request("GET", f"/{self.code}/events", None, {"Cookie": self.cookie}))
         head = await reader.readuntil(b"\r\n\r\n")
-        assert b" 200 " in head, head
+        if b" 200 " not in head:
+            raise Unmeasured(f"The room answered a phone’s /events with {head.decode('latin-1').splitlines()[0]}.")
         self._listening = asyncio.create_task(self._follow(reader, writer))
 
     async def _follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -119,17 +166,21 @@ class Instructor:
         self.http, self._key, self.secret, self.code, self.version = Connection(port), key, "", "", 1
 
     async def open(self, items: list[str], snapshot: Json) -> str:
-        body = {"items": items, "snapshot": snapshot}
-        status, reply, _ = await self.http.ask("POST", "/api/rooms", body, Authorization=f"Bearer {self._key}")
-        assert status == 201, reply
-        made = json.loads(reply)
+        made = await self._fetch("POST", "/api/rooms", {"items": items, "snapshot": snapshot}, self._key)
         self.code, self.secret, self.version = made["code"], made["secret"], 1
         return self.code
 
     async def ask(self, method: str, what: str = "", body: object = None) -> Any:
-        path = f"/api/rooms/{self.code}{what}"
-        status, reply, _ = await self.http.ask(method, path, body, Authorization=f"Bearer {self.secret}")
-        assert status == 200, reply
+        return await self._fetch(method, f"/api/rooms/{self.code}{what}", body, self.secret)
+
+    async def tally(self, item: str, vote: int) -> Json:
+        tally: Json = await self.ask("GET", f"/tally?item={item}&vote={vote}")
+        return tally
+
+    async def _fetch(self, method: str, path: str, body: object, bearer: str) -> Any:
+        status, reply, _ = await self.http.ask(method, path, body, Authorization=f"Bearer {bearer}")
+        if status not in (200, 201):
+            raise Unmeasured(f"The room answered {status} to the instructor’s {path}: {reply.decode()}")
         return json.loads(reply)
 
     async def step(self, step: str, item: str) -> float:
@@ -138,6 +189,16 @@ class Instructor:
         state = await self.ask("POST", "/step", {"step": step, "item": item, "version": self.version})
         self.version = state["version"]
         return asked
+
+
+def passing(status: int) -> bool:
+    """Whether a vote with this answer is sent again (``room.js``: ask); 0 is a broken line."""
+    return status in (0, 408, 425, 429) or status >= 500
+
+
+def patience(failures: int) -> float:
+    """Seconds that a phone waits after so many failures in a row (``room.js``: patience)."""
+    return min(5.0, 2.0 ** (failures - 1)) * (0.75 + random.random() / 2)
 
 
 def request(method: str, path: str, body: object, headers: Json) -> bytes:

@@ -15,12 +15,18 @@ class Unmeasured(RuntimeError):
 
 @dataclass(frozen=True)
 class Row:
-    """One line: what was measured, what came out, and whether it met its target (None where there is none)."""
+    """One line: what was measured, what came out, and whether it met its target (None where there is none). A missed
+    target is told; one that ``must`` be met fails the run."""
 
     what: str
     measured: str
     target: str = ""
     met: bool | None = None
+    must: bool = False
+
+    @property
+    def fails(self) -> bool:
+        return self.must and self.met is False
 
     @property
     def outcome(self) -> str:
@@ -28,9 +34,9 @@ class Row:
 
 
 def spread(values: Sequence[float], unit: str = "", digits: int = 0) -> str:
-    """The median, and the range that it comes from: ``182 ms (171 to 240)``."""
+    """The median, the range that it comes from, and of how many rounds: ``182 ms (171 to 240, of 5)``."""
     middle, low, high = (f"{n:,.{digits}f}" for n in (statistics.median(values), min(values), max(values)))
-    return f"{middle}{unit} ({low} to {high})"
+    return f"{middle}{unit} (once)" if len(values) == 1 else f"{middle}{unit} ({low} to {high}, of {len(values)})"
 
 
 def render(rows: Sequence[Row]) -> str:

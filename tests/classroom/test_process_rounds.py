@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import psutil
+import pytest
 from answering import some_answer
 from class_server import Class, Room
 
@@ -58,6 +59,7 @@ class Listener:
         self.given[item, vote] = answer
 
 
+@pytest.mark.timeout(180)  # seconds that ninety rounds may take, on a busy machine too
 def test_ninety_rounds_lose_nothing_and_pile_nothing_up(tmp_path: Path) -> None:
     items = [key for key, v in BANK.items() if v.item is not None and not getattr(v.entry, "crisis", False)][:ROUNDS]
     assert len(items) == ROUNDS
