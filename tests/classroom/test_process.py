@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -82,6 +83,27 @@ def test_it_takes_the_next_port_if_the_one_asked_for_is_taken(start, tmp_path):
         server = start(port=taken)
         assert taken < server.port <= taken + running.NEXT
         assert httpx.get(f"{server.url}/api/healthz").status_code == 200
+
+
+def test_a_reply_does_not_wait_until_the_phone_has_acknowledged_its_first_half():
+    """Head and body are written apart; with Nagle's algorithm the second waits for a delayed acknowledgement, 40 ms."""
+    seen: list[int] = []
+
+    async def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async def connect() -> None:
+        with running.bind("127.0.0.1", 0) as listening:
+            async with await asyncio.start_server(connected, sock=listening):
+                reader, writer = await asyncio.open_connection(*listening.getsockname())
+                await reader.read()
+                writer.close()
+                await writer.wait_closed()
+
+    asyncio.run(connect())
+    assert seen
+    assert all(seen)
 
 
 def test_its_files_are_their_owners_alone(start, tmp_path):

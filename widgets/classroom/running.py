@@ -55,7 +55,9 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket on the port, or on the next free one; OSError, in words, if this machine has not that address."""
     wanted = [*range(port, min(port + NEXT, 65_536)), 0] if port else [0]
     for candidate in wanted:
-        listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Named as TCP, or asyncio leaves Nagle's algorithm on, and each reply waits 40 ms for the phone's delayed ACK.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name == "posix":  # elsewhere it would share the port with whoever has it
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
