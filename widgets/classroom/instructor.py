@@ -27,7 +27,7 @@ def routes(hall: Hall) -> list[BaseRoute]:
     async def open_room(request: Request) -> Response:
         await hall.as_owner(request)
         asked = await read(request, NewRoom)
-        made = await hall.writer.do(partial(rooms.make, asked=asked, now=hall.clock.wall()))
+        made = await hall.writer.do(partial(rooms.make, asked=asked, now=hall.clock.wall(), uptime=hall.clock.uptime()))
         scheme = "https" if request.scope["secure"] else "http"
         base = hall.public_url or f"{scheme}://{request.headers['host']}"
         return JSONResponse({**made, "url": f"{base.rstrip('/')}/{made['code']}"}, 201)
@@ -86,7 +86,12 @@ def routes(hall: Hall) -> list[BaseRoute]:
         return JSONResponse({"done": True})
 
     async def forget(request: Request) -> Response:
-        await hall.forget(request, rooms.forget)
+        try:
+            await hall.forget(request, rooms.forget)
+        except Refused as refused:
+            if refused.status == 503:  # it may be deleted all the same; who is still of it finds out and comes back
+                hall.streams.drop(request.path_params["code"])
+            raise
         hall.streams.drop(request.path_params["code"])
         return JSONResponse({"done": True})
 

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from .messages import ItemSnapshot, NewRoom, Refused, StepTo
+from .passed import passed
 from .snapshot import sound
 from .steps import obstacle, open_vote, seconds_left
-from .tables import hands, items, phones, reasons, rooms, rounds, votes
+from .tables import ages, hands, items, phones, reasons, rooms, rounds, votes
 from .tokens import hashed, matches, new_code, new_secret
 
 DAY = 86_400.0
@@ -32,8 +33,8 @@ VOTES = (
 )
 
 
-def make(connection: Connection, asked: NewRoom, now: float) -> dict[str, Any]:
-    """A new room in its lobby; its secret is told here and never again."""
+def make(connection: Connection, asked: NewRoom, now: float, uptime: float) -> dict[str, Any]:
+    """A new room in its lobby; its secret is told here and never again. ``uptime`` is the machine's, in seconds."""
     if missing := [key for key in asked.items if key not in asked.snapshot]:
         raise Refused(422, f"The snapshot lacks {', '.join(missing)}: send one for each item.")
     if len(set(asked.items)) < len(asked.items):
@@ -62,6 +63,7 @@ def make(connection: Connection, asked: NewRoom, now: float) -> dict[str, Any]:
         for place, key in enumerate(asked.items)
     ]
     connection.execute(insert(items), rows)
+    connection.execute(insert(ages), {"room": id, "passed": passed(connection, uptime)})
     room = connection.execute(ROOM, {"code": code}).one()
     return {"room": str(id), "code": code, "secret": secret, "expires": expiry(room)}
 
@@ -213,7 +215,7 @@ def forget(connection: Connection, code: str, secret: str | None) -> None:
 
 
 def erase(connection: Connection, room: int) -> None:
-    for table in (reasons, votes, hands, phones, rounds, items):
+    for table in (reasons, votes, hands, phones, rounds, items, ages):
         connection.execute(delete(table).where(table.c.room == room))
     connection.execute(delete(rooms).where(rooms.c.id == room))
     kept = connection.info.get("snapshots", {})

@@ -99,8 +99,8 @@ hands = Table(
     Column("counts", Text, nullable=False),  # JSON
     UniqueConstraint("room", "item", "vote"),
 )
-# What the clocks showed when a server last looked, in seconds: the wall's, and the machine's since it started.
-WALL, UPTIME = 1, 2
+# Seconds: the machine's uptime when a server last looked, and what has surely passed since the file was made.
+UPTIME, PASSED = 2, 3
 clock = Table("clock", metadata, Column("id", Integer, primary_key=True), Column("seen", Float, nullable=False))
-# Where the date has gained more than has surely passed: the date after it, and by how many seconds.
-jumps = Table("jumps", metadata, Column("at", Float, nullable=False), Column("seconds", Float, nullable=False))
+# What had passed when a room was made.
+ages = Table("ages", metadata, _room(), Column("passed", Float, nullable=False), UniqueConstraint("room"))

@@ -17,7 +17,9 @@ from .messages import Refused
 from .store import Operation, Outcome, Store
 
 MOST = 1000  # operations in one transaction
-UNWIPED = "It is deleted, but a trace may be left in the file’s log, which cannot be emptied just now. That is tried again by itself."
+UNWIPED = (
+    "What was deleted may have left a trace in the file’s log, which cannot be emptied just now. That is tried again."
+)
 
 
 @dataclass(frozen=True)
