@@ -143,7 +143,11 @@ def slow_fsync(folder: Path) -> Path:
         raise Unmeasured("To slow fsync down takes a C compiler: install gcc.")
     source, library = folder / "slow.c", folder / "slow.so"
     source.write_text(FSYNC % round(SLOW_DISK * 1e6), encoding="utf-8")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
+    made = subprocess.run(
+        [compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], stderr=subprocess.PIPE
+    )
+    if made.returncode:
+        raise Unmeasured(f"{compiler} could not make the library that slows fsync down: {made.stderr.decode().strip()}")
     return library
 
 

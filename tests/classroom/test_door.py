@@ -21,7 +21,7 @@ class Waiting:
         self.phones, self.notice = 0, ""
         self.here: int | None = None  # as many as have joined, unless it is said
         self.late: list[dict[str, Any]] = []
-        self.can_let_phones_in = False
+        self.can_let_phones_in, self.in_no_network, self.own = False, False, True
 
     @property
     def address(self) -> str:
@@ -244,7 +244,29 @@ def test_what_cannot_be_opened_is_said(clock):
 
     room.let_phones_in = no  # type: ignore[method-assign]
     button(one, "Let in phones of this network").click()
+    beat(one)
     assert "cannot listen" in html(one)
+    del room.let_phones_in
+    button(one, "Let in phones of this network").click()
+    assert "cannot listen" not in html(one)
+
+
+def test_a_computer_in_no_network_says_so_and_can_try_again(clock):
+    room = Waiting(["http://127.0.0.1:8765"])
+    room.can_let_phones_in = room.in_no_network = True
+    one = door(room, clock)
+    assert "in no network" in html(one)
+    assert "lan=True" not in html(one)
+    assert "in no network" in repr(one)
+    let = button(one, "Let in phones of this network")
+    found, room.addresses = ADDRESSES, room.addresses
+    room.let_phones_in = lambda: None  # type: ignore[method-assign]
+    let.click()
+    assert let.layout.display == ""
+    room.let_phones_in = lambda: setattr(room, "addresses", found)  # type: ignore[method-assign]
+    let.click()
+    assert let.layout.display == "none"
+    assert "QR code" in html(one)
 
 
 def test_a_tunnel_that_nobody_comes_through_has_hints_of_its_own(clock):
@@ -259,19 +281,27 @@ def test_a_tunnel_that_nobody_comes_through_has_hints_of_its_own(clock):
 
 def test_what_is_past_its_time_by_the_date_is_asked_about_and_deleted_by_a_button(room, clock):
     room.late = [
-        {"code": "K7MWQR", "what": "reasons", "expired": ""},
-        {"code": "PXK7MQ", "what": "rest", "expired": ""},
+        {"code": "K7MWQR", "what": "reasons", "expired": "2026-11-19T08:00:00+00:00"},
+        {"code": "PXK7MQ", "what": "rest", "expired": "2020-02-01T08:00:00+00:00"},
     ]
     one = door(room, clock)
-    assert "the reasons of room K7MWQR, room PXK7MQ" in html(one)
-    assert "Is today" in html(one)
+    assert "the reasons of room K7MWQR (since 19 November 2026), room PXK7MQ (since 1 February 2020)" in html(one)
+    assert "It says that today is" in html(one)
     assert "room.due(delete=True)" in repr(one)
-    delete = button(one, "The date is right: delete them")
+    delete = button(one, "The dates are right: delete them")
     assert delete.layout.display == ""
     delete.click()
     assert room.late == []
     assert "Past their time" not in html(one)
     assert delete.layout.display == "none"
+
+
+def test_of_a_server_that_others_may_use_nobody_is_asked_what_is_to_be_deleted(room, clock):
+    room.late = [{"code": "K7MWQR", "what": "rest", "expired": "2026-11-19T08:00:00+00:00"}]
+    room.own = False
+    one = door(room, clock, by="server")
+    assert "Past their time" not in html(one) + repr(one)
+    assert button(one, "The dates are right: delete them").layout.display == "none"
 
 
 def test_a_terminal_gets_the_words(room, clock):

@@ -12,8 +12,7 @@ from class_server import Room as Desk
 
 import widgets
 from widgets.bank import load_bank
-from widgets.classroom import panel as panel_module
-from widgets.classroom import tally
+from widgets.classroom import pulse, tally
 from widgets.classroom.client import Client
 from widgets.classroom.elsewhere import Elsewhere
 from widgets.classroom.panel import Panel, boxes, estimates
@@ -174,18 +173,32 @@ def test_the_boxes_follow_the_item(show):
     assert len(numbers(panel)) == len(BANK[ITEMS["pick"]].item["options"])  # type: ignore[index]
 
 
-def test_it_moves_the_wall_a_step_a_press_and_not_two_for_presses_that_waited(show, monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr(panel_module.time, "monotonic", lambda: now[0])
+def answer(panel: Panel) -> None:
+    """As the browser does, once it has been told what the kernel has done."""
+    beating = panel.children[-1]
+    beating._handle_custom_msg({"answers": beating._asked}, [])
+
+
+def test_it_moves_the_wall_a_step_a_press_and_not_two_for_presses_that_waited(show):
     panel = show.panel()
     button(panel, "Next ›").click()
     assert show.step == "think"
+    assert "Think" in words(panel)
     button(panel, "Next ›").click()  # pressed while the kernel was busy with the first
+    panel.children[-1]._handle_custom_msg({"do": "beat"}, [])  # and sent before that, too
     button(panel, "‹ Back").click()
     assert show.step == "think"
-    now[0] += 1
+    answer(panel)
     button(panel, "‹ Back").click()
     assert show.step == "scene"
+
+
+def test_where_nobody_answers_the_buttons_come_back(show, monkeypatch):
+    panel = show.panel()
+    button(panel, "Next ›").click()
+    monkeypatch.setattr(pulse, "LOST", 0.0)
+    button(panel, "Next ›").click()
+    assert show.step == "vote1"
 
 
 @pytest.mark.parametrize("format", ITEMS)

@@ -29,7 +29,9 @@ def test_the_joining_page_says_in_two_sentences_what_is_kept(student, room):
     assert len(re.findall(r"\.(?= |$)", said)) == 2
     for word in ("No name", "random token", "alias", "stays on the computer", "7 days", "30", "instructor"):
         assert word in said
-    assert "when that computer next opens a room" in said  # one that is switched off deletes nothing
+    assert (
+        "when a room is next opened there and the computer is sure of the date" in said
+    )  # otherwise nothing is deleted
     expect(one.page.locator("#join")).to_contain_text("count you twice")
     expect(one.page.locator("#room")).to_be_hidden()
 

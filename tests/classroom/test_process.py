@@ -236,6 +236,20 @@ def test_a_port_whose_owner_says_nothing_is_given_up_soon(tmp_path, monkeypatch)
         assert process.resume(tmp_path) is None
 
 
+def test_a_server_that_does_not_end_is_ended_and_its_file_is_free_then(start, monkeypatch):
+    server = start()
+    process._held.clear()  # as another kernel, to which it is no child
+    monkeypatch.setattr(holding, "ENDING", 0.5)
+    other = start()
+    assert (other.pid, other._child) == (server.pid, None)
+    os.kill(server.pid, signal.SIGSTOP)
+    other.stop()
+    assert start().pid != server.pid
+    server._hold.close()
+    assert server._child
+    server._child.wait(PATIENCE)
+
+
 def test_other_proxies_are_other_settings(start):
     first = start()
     second = start(trusted_proxies=("127.0.0.1",))

@@ -123,7 +123,7 @@ def test_an_address_elsewhere_has_hints_of_its_own(by):
 
 def test_an_address_is_whole_and_loses_its_last_slash():
     assert reach.checked("server", None) is None
-    assert reach.checked("server", " https://class.example/course/ ") == "https://class.example/course"
+    assert reach.checked("server", " https://class.example/ ") == "https://class.example"
     assert reach.checked("public_url", "http://203.0.113.9:8765/") == "http://203.0.113.9:8765"
 
 

@@ -367,8 +367,8 @@ def test_a_server_that_is_gone_is_said_on_the_wall_and_not_asked_every_second(de
     show = room.present()
     show.next()
     assert show.step == "lobby"
-    assert show._shown["notice"] == GONE
-    assert room.state()["notice"] == GONE
+    assert show._shown["notice"] == room.state()["notice"] == GONE.format(room.code)
+    assert f'again="{room.code}"' in show._shown["notice"]
 
 
 def test_the_reasons_are_shown_even_where_the_votes_cannot_be_had(room, monkeypatch):

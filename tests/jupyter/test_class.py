@@ -190,6 +190,18 @@ def test_no_secret_comes_into_the_notebook_or_its_file(lesson: Lesson) -> None:
     assert not [secret for secret in secrets if secret in everything]
 
 
+def test_the_panel_moves_a_step_for_two_presses_that_the_kernel_gets_at_once(lesson: Lesson) -> None:
+    page, step = lesson.page, lesson.wall.locator('[aria-current="step"]')
+    page.evaluate("document.fullscreenElement && document.exitFullscreen()")
+    expect(step).to_have_text("Reasons")
+    page.locator(".jupyter-button", has_text="Next ›").evaluate("button => { button.click(); button.click(); }")
+    expect(step).to_have_text("Scene")
+    assert lesson.notebook.run("print(panel._pulse.waits)") == "False"  # by now the browser has answered
+    expect(step).to_have_text("Scene")
+    page.locator(".jupyter-button", has_text="‹ Back").click()
+    expect(step).to_have_text("Reasons")
+
+
 def test_a_crisis_scene_is_folded_and_has_no_timer_and_no_drawing(lesson: Lesson) -> None:
     lesson.page.evaluate("document.fullscreenElement || document.querySelector('section.present').focus()")
     wall, page = lesson.wall, lesson.page

@@ -40,7 +40,7 @@ def classroom(
     ``server`` names a server elsewhere (its key is asked for, or taken from the environment). ``trusted_proxies`` are
     addresses or networks whose word is taken for where a phone is: that of the tunnel, often ``["127.0.0.1"]``.
 
-    A room with the same scenes is taken again if it was opened in the last four hours or phones are in it; ``new=True``
+    A room with the same scenes is taken again if its class went on in the last four hours or phones are in it; ``new=True``
     opens another all the same, and ``again="K7MWQR"`` takes the one of that code, however old. ``data`` is the folder
     that keeps the rooms (default: the user's own). ValueError, StartError and RoomError say what to do.
     """

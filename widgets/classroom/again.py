@@ -1,8 +1,8 @@
 """Which room a notebook takes again, and when it opens a new one.
 
 A kernel that restarts in the middle of a class must find its class as it was. A class of next week must not find this
-week's answers, with the reasons on the wall. So a room is taken again by itself while it is young or phones are in it;
-an older one stays, and is taken again by its code.
+week's answers, with the reasons on the wall. So a room is taken again by itself if its class went on lately or phones are
+in it; an older one stays, and is taken again by its code.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ..said import LABELS
 from .client import Client
 from .errors import RoomError
 
-YOUNG = 4 * 3600.0  # seconds: longer than a class, shorter than the time to the next one of another day
-KEPT = 31 * 86_400.0  # seconds: after that its server has deleted it
+YOUNG = 4 * 3600.0  # seconds: longer than a break, shorter than the time to the class of another day
+NOTED = 600.0  # seconds between two notes of when a class went on
 
-Known = Mapping[str, Any]  # code, secret, name, items, opened (seconds since 1970)
+Known = Mapping[str, Any]  # code, secret, name, items, opened and, once it has moved, moved (seconds since 1970)
 
 
 class Rooms(Protocol):
@@ -27,9 +27,9 @@ class Rooms(Protocol):
     @property
     def rooms(self) -> dict[str, dict[str, Any]]: ...
 
-    def remember(self, name: str, room: dict[str, Any]) -> None: ...
+    def remember(self, code: str, room: dict[str, Any]) -> None: ...
 
-    def forget(self, name: str) -> None: ...
+    def forget(self, code: str) -> None: ...
 
 
 def same(
@@ -39,11 +39,14 @@ def same(
 
     ``wanted`` are its items, ``again`` a code, ``new`` that none is to be taken. RoomError says why ``again`` cannot be.
     """
-    there = known(rooms, now)
+    there = known(rooms)
     if again is not None:
         room = named(there, again)
         if room["items"] != wanted:
-            raise RoomError(f"Room {room['code']} has other scenes. It was opened by classroom({room['name']!r}).")
+            raise RoomError(
+                f"Room {room['code']} has other scenes. It was opened for {room['name']}; if that is what you ask for, with "
+                "another number of minutes, or its scenes have changed since."
+            )
         if stands(url, room, rooms) is None:
             raise RoomError(f"Room {room['code']} is not there any more: it was forgotten, or its time has passed.")
         return room, [f"This is the room of {at(room)} again."]
@@ -56,7 +59,7 @@ def same(
             phones, step = state["phones"], LABELS.get(state["step"], "the door")
             return room, [
                 f"This is the room of {at(room)} again: {phones} phone{'' if phones == 1 else 's'} joined, and it "
-                f"is at {step}. For another class: classroom({name!r}, …, new=True)."
+                f"is at {step}. For another class: classroom(…, new=True)."
             ]
         if state:
             older.append(f"{room['code']} ({at(room)})")
@@ -65,12 +68,16 @@ def same(
     return None, [f'A new room. Kept from before: {", ".join(older)}. again="CODE" takes one of them, for its results.']
 
 
-def known(rooms: Rooms, now: float) -> list[Known]:
-    """The rooms that may still be there, newest first; the others are struck off."""
-    for name, room in rooms.rooms.items():
-        if not now - float(room.get("opened", 0)) < KEPT:
-            rooms.forget(name)
-    return sorted(rooms.rooms.values(), key=lambda room: -float(room["opened"]))
+def known(rooms: Rooms) -> list[Known]:
+    """The rooms that are remembered, newest first."""
+    return sorted(rooms.rooms.values(), key=lambda room: -float(room.get("opened", 0)))
+
+
+def moved(rooms: Rooms, code: str, now: float) -> None:
+    """Note that this class goes on."""
+    room = rooms.rooms.get(code)
+    if room and now - _last(room) > NOTED:
+        rooms.remember(code, {**room, "moved": now})
 
 
 def named(found: Iterable[Known], code: str) -> Known:
@@ -95,11 +102,16 @@ def stands(url: str, room: Known, rooms: Rooms) -> dict[str, Any] | None:
 
 
 def in_use(room: Known, state: Mapping[str, Any], now: float) -> bool:
-    """Whether this may be the class that is going on: the room is young, or phones are in it."""
-    return state["step"] != "closed" and (now - float(room["opened"]) < YOUNG or bool(state["here"]))
+    """Whether this may be the class that is going on: it did lately, or phones are in it."""
+    return state["step"] != "closed" and (now - _last(room) < YOUNG or bool(state["here"]))
+
+
+def _last(room: Known) -> float:
+    """When the class last went on, as far as it has been noted."""
+    return max(float(room.get("opened", 0)), float(room.get("moved", 0)))
 
 
 def at(room: Known) -> str:
     """When it was opened, as the clock on the wall of this place says: 23 November, 15:10."""
-    opened = datetime.fromtimestamp(float(room["opened"]))
+    opened = datetime.fromtimestamp(float(room.get("opened", 0)))
     return f"{opened.day} {opened:%B, %H:%M}"

@@ -108,9 +108,9 @@ def _reply(http: httpx.Client, method: str, path: str, **more: Any) -> httpx.Res
         return reply
     try:
         said = reply.json()
-        sentence, room = str(said["error"]), said.get("room")
-    except (ValueError, KeyError, TypeError):
-        sentence, room = f"The server at {http.base_url} answered with {reply.status_code}.", None
+        sentence, room, status = str(said["error"]), said.get("room"), reply.status_code
+    except (ValueError, KeyError, TypeError):  # a proxy's page, say, or a network's
+        sentence, room, status = f"The server at {http.base_url} answered with {reply.status_code}.", None, None
     if reply.status_code in (502, 503, 504):
-        raise Away(sentence, room, reply.status_code)
-    raise RoomError(sentence, room, reply.status_code)
+        raise Away(sentence, room, status)
+    raise RoomError(sentence, room, status)

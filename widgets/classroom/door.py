@@ -16,10 +16,8 @@ from .pulse import Pulse
 from .room import Room
 
 WAIT = 30.0  # seconds until one asks why no phone has come
-ALONE = (
-    "This room listens on this computer alone, as yet. For phones in the same network: "
-    "<code>classroom({name!r}, lan=True)</code>."
-)
+ALONE = "This room listens on this computer alone, as yet. classroom(…, lan=True) lets in phones of the same network."
+NO_NETWORK = "This computer is in no network that phones could share. Join the Wi-Fi, then try again."
 
 
 class Door(ipywidgets.VBox):  # type: ignore[misc]
@@ -46,10 +44,21 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         self._next = _button("Try the next address", self._elsewhere)
         self._in = _button("Let in phones of this network", self._let_in)
         self._in.layout.display = "" if room.can_let_phones_in and not obstacle else "none"
+        self._failed = ipywidgets.HTML()
         self._late = ipywidgets.HTML()
-        self._delete = _button("The date is right: delete them", self._delete_late)
+        self._delete = _button("The dates are right: delete them", self._delete_late)
         super().__init__(
-            [self._how, self._in, self._come, self._why, self._next, self._late, self._delete, Pulse(self.look)]
+            [
+                self._how,
+                self._in,
+                self._failed,
+                self._come,
+                self._why,
+                self._next,
+                self._late,
+                self._delete,
+                Pulse(self.look),
+            ]
         )
         self._say_late(self._past_their_time())
         self.look()
@@ -80,9 +89,10 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         try:
             self._room.let_phones_in()
         except RuntimeError as refused:  # nobody sees a button's traceback
-            self._come.value = _paragraph(str(refused))
+            self._failed.value = _paragraph(str(refused))
             return
-        self._in.layout.display = "none"
+        self._failed.value = ""
+        self._in.layout.display = "none" if self._room.reachable else ""
         self._invite()
 
     def _invite(self) -> None:
@@ -95,10 +105,8 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         self._delete.layout.display = "" if late else "none"
 
     def _past_their_time(self) -> list[dict[str, Any]]:
-        try:
-            return self._room.due()
-        except RoomError:  # a server elsewhere whose key this notebook has not; its owner is asked there
-            return []
+        """Of a server of one's own: of another, with other people's rooms, its owner is asked."""
+        return self._room.due() if self._room.own else []
 
     def _delete_late(self) -> None:
         try:
@@ -120,7 +128,7 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         if self._obstacle:
             words.append(_paragraph(self._obstacle))
         if not room.reachable and not self._obstacle:
-            words.append(f"<p>{ALONE.format(name=room.name)}</p>")
+            words.append(_paragraph(NO_NETWORK if room.in_no_network else ALONE))
             words.append(
                 f'<p>Try it in this browser: <a href="{link}" target="_blank">{link}</a>. Hands can be counted in any case.</p>'
             )
@@ -141,10 +149,10 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         lines = [*self._words, *([self._obstacle] if self._obstacle else [])]
         if room.reachable:
             lines += [f"{room.address}/{room.code}", f"code {room.code}", "Try it with your own phone now."]
+        elif room.in_no_network:
+            lines.append(NO_NETWORK)
         elif not self._obstacle:
-            lines.append(
-                f"{room.address}/{room.code} on this computer alone; classroom({room.name!r}, lan=True) lets phones in."
-            )
+            lines.append(f"{room.address}/{room.code} on this computer alone; classroom(…, lan=True) lets phones in.")
         if late := self._past_their_time():
             lines.append(f"{_past_their_time(late)} room.due(delete=True) deletes them.")
         return "\n".join(lines)
@@ -162,12 +170,16 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
 def _past_their_time(late: Sequence[Mapping[str, Any]]) -> str:
     """What waits for a word, and the question that only a person can answer."""
     kinds = {"reasons": "the reasons of room {}", "rest": "room {}"}
-    names = ", ".join(kinds[entry["what"]].format(entry["code"]) for entry in late)
-    today = datetime.now()
+    names = ", ".join(f"{kinds[one['what']].format(one['code'])} (since {_day(one['expired'])})" for one in late)
     return (
-        f"Past their time, and still kept: {names}. This computer cannot tell days that have passed from a clock that was "
-        f"set. Is today {today.day} {today:%B %Y}? Then delete them."
+        f"Past their time by the date, and still kept: {names}. This computer cannot tell days that passed from a clock that "
+        f"was set. It says that today is {_day(datetime.now().isoformat())}. If all of these dates are right, delete them."
     )
+
+
+def _day(time: str) -> str:
+    day = datetime.fromisoformat(time)
+    return f"{day.day} {day:%B %Y}"
 
 
 def _button(text: str, act: Callable[[], None]) -> Any:

@@ -19,14 +19,14 @@ class Elsewhere:
 
     @property
     def rooms(self) -> dict[str, dict[str, Any]]:
-        """By the name that the notebook gave them."""
+        """By code."""
         return dict(self._all().get(self._url, {}))
 
-    def remember(self, name: str, room: dict[str, Any]) -> None:
-        self._write({**self.rooms, name: room})
+    def remember(self, code: str, room: dict[str, Any]) -> None:
+        self._write({**self.rooms, code: room})
 
-    def forget(self, name: str) -> None:
-        self._write({known: room for known, room in self.rooms.items() if known != name})
+    def forget(self, code: str) -> None:
+        self._write({known: room for known, room in self.rooms.items() if known != code})
 
     def stop(self) -> None:
         """A server elsewhere is not this notebook's to stop."""

@@ -9,7 +9,7 @@ from typing import Any
 class RoomError(RuntimeError):
     """What was asked of a room cannot be done, in a sentence.
 
-    ``room`` is how it stands, if the server said so; ``status`` the reply's, if there was one.
+    ``room`` is how it stands, if the server said so; ``status`` the reply's, if that was the room's server's own.
     """
 
     def __init__(self, sentence: str, room: Mapping[str, Any] | None = None, status: int | None = None) -> None:

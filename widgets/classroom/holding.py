@@ -15,6 +15,7 @@ from typing import IO
 
 Hold = IO[bytes] | socket.SocketIO  # a pipe, or a connection, that keeps the server alive
 SOON = 2.0  # seconds; both ends are on this machine
+ENDING = 5.0  # that a server may take to end, which shows as the end of the connection
 LONGEST = 256  # bytes in a line
 
 
@@ -43,6 +44,7 @@ def take(port: int, key: str) -> Hold | None:
             theirs, mine = _line(hold), number()
             hold.write(mine + b" " + proof(key, "kernel", theirs, mine) + b"\n")
             if proven(_line(hold), key, "server", theirs, mine):
+                connection.settimeout(ENDING)
                 return hold
         hold.close()
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,6 @@ from .room import Room
 from .tally import SEVERAL_HANDS
 
 PRIVATE = "<b>For you, not for the wall.</b> Keep this on your own screen; put the presentation in its own window."
-PAUSE = 0.3  # seconds; presses that waited for a busy kernel come all at once
 SEVERAL = "<b>People</b> is needed here: one person may raise a hand for several answers, or for none."
 Counts = dict[str, Any]
 _VOTE_AT = {"scene": 1, "think": 1, "vote1": 1, "vote2": 2, "reasons": 2}
@@ -34,7 +32,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._show, self._room = show, room
         self._drawn: str | None = None
         self._at: tuple[str | None, str] | None = None  # where the wall was at the last look
-        self._moved = float("-inf")  # when the wall was last moved from here, on a clock that only goes forward
+        self._pulse = Pulse(self.refresh)
         self._read: Callable[[], Counts] = dict
         self._where, self._said = ipywidgets.HTML(), ipywidgets.HTML()
         self.vote = ipywidgets.ToggleButtons(
@@ -68,16 +66,17 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
                 ),
                 self.reasons,
             ]
-        super().__init__([*parts, self._said, Pulse(self.refresh)])
+        super().__init__([*parts, self._said, self._pulse])
         self.refresh()
 
     def _once(self, move: Callable[[], None]) -> Callable[[], None]:
-        """The move, but not for a press that came while the one before was still being made: a step cannot be undone."""
+        """The move, but not for a press before the panel has shown what the one before did: a step cannot be undone."""
 
         def press() -> None:
-            if time.monotonic() - self._moved > PAUSE:
+            if not self._pulse.waits:
                 move()
-                self._moved = time.monotonic()
+                self.refresh()
+                self._pulse.call()
 
         return press
 

@@ -20,13 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from . import holding, kept, reach
-from .holding import Hold
+from .holding import ENDING, Hold
 from .kept import Kept
 
 PORT = 8765
 GRACE = 600.0  # seconds that a server waits for another kernel
 STARTING = 60.0  # seconds that it may take to start, on a very busy machine
-ENDING = 5.0
 MODULE = "widgets.classroom"
 LOG, FILE = "server.log", "rooms.sqlite"
 LONGEST_LOG = 1_000_000  # bytes; then it begins anew
@@ -84,14 +83,16 @@ class Server:
         found = kept.read(self.folder)
         return found.rooms if found else {}
 
-    def remember(self, name: str, room: dict[str, Any]) -> None:
+    def remember(self, code: str, room: dict[str, Any]) -> None:
         """Keep what a restarted kernel needs to take this room again."""
         if found := kept.read(self.folder):
-            kept.write(self.folder, replace(found, rooms=found.rooms | {name: room}))
+            kept.write(self.folder, replace(found, rooms=found.rooms | {code: room}))
 
-    def forget(self, name: str) -> None:
+    def forget(self, code: str) -> None:
         if found := kept.read(self.folder):
-            kept.write(self.folder, replace(found, rooms={k: v for k, v in found.rooms.items() if k != name}))
+            kept.write(
+                self.folder, replace(found, rooms={known: room for known, room in found.rooms.items() if known != code})
+            )
 
     def opened_to_the_network(self) -> Server:
         """The same server for phones of this network too: it is started anew, on its port and with its rooms."""
@@ -106,7 +107,7 @@ class Server:
         if not _gone(self):
             with suppress(OSError):
                 os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-            _gone(self)
+            _wait_for_its_end(self)
         _let_go(self)
         if not self.rooms:
             kept.remove(self.folder)
@@ -265,6 +266,14 @@ def _soon(folder: Path) -> Server | None:
             return running
         time.sleep(0.1)
     return None
+
+
+def _wait_for_its_end(server: Server) -> None:
+    """Until then it has the file, and nobody else could open that."""
+    import psutil  # JupyterLite has none, and reads this module's words
+
+    with suppress(psutil.Error, subprocess.TimeoutExpired):
+        (server._child or psutil.Process(server.pid)).wait(ENDING)
 
 
 def _gone(server: Server) -> bool:

@@ -139,7 +139,7 @@ def checked(name: str, url: str | None) -> str | None:
         raise ValueError(
             f'{name}={url!r} is no address that a browser opens. Write all of it: {name}="https://class.example".'
         )
-    if name == "public_url" and (parts.path.strip("/") or parts.query or parts.fragment):
+    if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(
             f"{name}={url!r} has a path. A room's pages need an address of their own: https://class.example."
         )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .panel import Panel
     from .process import Server
 
-GONE = "The room’s server does not answer. Call classroom() again: it takes the same room, code and votes."
+GONE = 'The room’s server does not answer. Call classroom(…, again="{}"): that takes this room up, with its code and votes.'
 AGAIN = 5.0  # seconds until a server that did not answer is asked anew
 
 
@@ -50,6 +50,7 @@ class Room:
         self._state: dict[str, Any] = {"version": 0, "step": "lobby", "item": None, "phones": 0, "here": 0, "votes": {}}
         self._key = key
         self._away_until = 0.0
+        self._gone = GONE.format(self.code)
         self._shows: list[PresentWidget] = []
         self.state()
 
@@ -66,9 +67,18 @@ class Room:
         return not self.address.startswith("http://127.")
 
     @property
+    def own(self) -> bool:
+        """Whether its server is this notebook's own, and not one elsewhere that others may use too."""
+        return not isinstance(self._server, Elsewhere)
+
+    @property
     def can_let_phones_in(self) -> bool:
-        """Whether its server is this notebook's own, and listens on this computer alone."""
-        return not (self.reachable or isinstance(self._server, Elsewhere))
+        return self.own and not self.reachable
+
+    @property
+    def in_no_network(self) -> bool:
+        """Whether phones are let in, and this computer has no address at which they could come."""
+        return not isinstance(self._server, Elsewhere) and self._server.lan and not self.reachable
 
     def let_phones_in(self) -> None:
         """Let phones of the same network in, as ``lan=True`` would have: the same room, code and votes."""
@@ -106,12 +116,12 @@ class Room:
     def state(self) -> dict[str, Any]:
         """How the room stands; how it last stood, with a ``notice``, while its server does not answer."""
         if time.monotonic() < self._away_until:
-            return {**self._state, "notice": GONE}
+            return {**self._state, "notice": self._gone}
         try:
             self._state = self._client.state()
         except Away:
             self._away_until = time.monotonic() + AGAIN
-            return {**self._state, "notice": GONE}
+            return {**self._state, "notice": self._gone}
         except RoomError as refused:
             return {**self._state, "notice": str(refused)}
         return self._state
@@ -123,7 +133,7 @@ class Room:
             try:
                 self._state = self._client.step(step, before["version"], item=item, seconds=seconds, asks_reason=asks)
             except Away:
-                return GONE
+                return self._gone
             except RoomError as refused:
                 said = str(refused)
                 if not refused.room:
@@ -133,6 +143,7 @@ class Room:
                     return said
                 # Only a reason was let through, or tables were given: nobody has moved the room on.
             else:
+                again.moved(self._server, self.code, time.time())
                 return ""
         return said
 
@@ -197,10 +208,16 @@ class Room:
         """End the class at once, and the server with it if this notebook's machine runs it and no other class is on it."""
         self._client.close()
         self._server.forget(self.code)
-        now, url = time.time(), self._client.url
-        others = [(room, again.stands(url, room, self._server)) for room in again.known(self._server, now)]
-        if not any(state and again.in_use(room, state, now) for room, state in others):
+        if self.own and not any(self._goes_on(room) for room in again.known(self._server)):
             self._server.stop()
+
+    def _goes_on(self, other: again.Known) -> bool:
+        """Whether another class of this server's may be going on."""
+        try:
+            state = again.stands(self._client.url, other, self._server)
+        except RoomError:
+            return False
+        return state is not None and again.in_use(other, state, time.time())
 
     def forget(self) -> None:
         """Delete the room and everything in it, now and for good."""
