@@ -29,8 +29,8 @@ class SetClock(Clock):
     """A clock whose wall somebody sets, while its ticks run on. ``shown`` moves the date alone, ``passes`` time itself."""
 
     def __init__(self, wall: float = 1_800_000_000.0) -> None:
-        self.shown, self.ticked = wall, 0.0
-        super().__init__(lambda: self.shown, lambda: self.ticked, lambda: self.ticked)
+        self.shown, self.ticked, self.machine = wall, 0.0, 1.0
+        super().__init__(lambda: self.shown, lambda: self.ticked, lambda: self.ticked, lambda: self.machine)
 
     def passes(self, seconds: float) -> None:
         self.shown += seconds

@@ -137,18 +137,41 @@ def test_nor_does_a_server_that_is_started_on_a_wrong_date(tmp_path: Path) -> No
         assert reasons(room) == [SENTENCE]
 
 
-def test_nor_does_one_whose_machine_was_started_anew_a_day_ago(tmp_path: Path) -> None:
+@pytest.mark.parametrize("uptime", [1, 90])
+def test_nor_does_another_machine_or_one_that_was_started_anew(tmp_path: Path, uptime: int) -> None:
+    """A folder on the network, say: what the other machine has been up for has not passed since."""
     path, clock = tmp_path / "rooms.sqlite", SetClock()
     clock.ticked = 50 * DAY
     with serving(path, clock=clock) as server:
-        room = room_with_a_reason(server, reasons_days=7)
+        room = room_with_a_reason(server)
     later = SetClock(clock.shown + 8 * DAY)
-    later.ticked = DAY
+    later.ticked, later.machine = uptime * DAY, 2.0
     with serving(path, clock=later) as server:
         assert len(due(server)) == 1
-        later.passes(6 * DAY)  # with the one before, seven that have surely passed
+        later.passes(7 * DAY - 1)
+        assert len(due(server)) == 1
+        later.passes(1)
         assert due(server) == []
         room.desk = server.client(headers={"Authorization": f"Bearer {room.secret}"})
+        assert reasons(room) == []
+
+
+@pytest.mark.parametrize(("ticked", "shown"), [(1, 9), (90, 1)])
+def test_nor_does_one_where_the_system_does_not_tell_one_start_from_another(
+    tmp_path: Path, ticked: int, shown: int
+) -> None:
+    path, clock = tmp_path / "rooms.sqlite", SetClock()
+    clock.machine = 0.0
+    with serving(path, clock=clock) as server:
+        room = room_with_a_reason(server)
+    later = SetClock(clock.shown + shown * DAY)
+    later.ticked, later.machine = ticked * DAY, 0.0
+    with serving(path, clock=later) as server:
+        due(server)
+        room.desk = server.client(headers={"Authorization": f"Bearer {room.secret}"})
+        assert reasons(room) == [SENTENCE]
+        later.passes(6 * DAY)
+        due(server)
         assert reasons(room) == []
 
 

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from items import best, path, pick, rank
 
 from widgets.classroom import answers, results, rooms
+from widgets.classroom.clock import Moment
 from widgets.classroom.messages import CastVote, ItemSnapshot, NewRoom, Refused, Seat, StepTo
 from widgets.classroom.store import Store
 from widgets.grading import grade
@@ -74,7 +75,7 @@ class AClass(RuleBasedStateMachine):
         self.store = opened(self.folder / "0" / "rooms.sqlite")
         self.restarts = 0
         asked = NewRoom(items=list(ITEMS), snapshot={key: shown(item) for key, item in ITEMS.items()})
-        made = self.store.do(partial(rooms.make, asked=asked, now=0.0, uptime=0.0))
+        made = self.store.do(partial(rooms.make, asked=asked, moment=Moment(0.0, 0.0, 0.0)))
         self.code, self.secret = made["code"], made["secret"]
         self.step, self.item, self.version, self.closed = "lobby", None, 1, False
         self.opened: dict[str, int] = {}

@@ -12,17 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from .clock import Moment
 from .passed import passed
 from .rooms import DAY, erase, when
 from .tables import ages, reasons, rooms
 
 
-def expire(connection: Connection, now: float, uptime: float, *, asked: bool = False) -> list[dict[str, Any]]:
-    """Delete what is surely due; what is due by the date alone is returned, or with ``asked`` deleted too.
-
-    ``now`` is the date in seconds since 1970, ``uptime`` the machine's in seconds.
-    """
-    total = passed(connection, uptime)
+def expire(connection: Connection, moment: Moment, *, asked: bool = False) -> list[dict[str, Any]]:
+    """Delete what is surely due; what is due by the date alone is returned, or with ``asked`` deleted too."""
+    total, now = passed(connection, moment), moment.wall
     waiting: list[dict[str, Any]] = []
     for room in connection.execute(select(rooms).order_by(rooms.c.id)).all():
         age = total - _made(connection, room, total)

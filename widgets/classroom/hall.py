@@ -57,7 +57,7 @@ class Hall:
 
     async def expire(self, *, asked: bool = False) -> list[dict[str, Any]]:
         """Delete what has passed its time; what is due by the date alone, and so waits for a word."""
-        operation = partial(expiry.expire, now=self.clock.wall(), uptime=self.clock.uptime(), asked=asked)
+        operation = partial(expiry.expire, moment=self.clock.moment(), asked=asked)
         due: list[dict[str, Any]] = await self.writer.do(operation, wipes=True)
         return due
 

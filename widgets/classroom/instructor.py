@@ -27,7 +27,7 @@ def routes(hall: Hall) -> list[BaseRoute]:
     async def open_room(request: Request) -> Response:
         await hall.as_owner(request)
         asked = await read(request, NewRoom)
-        made = await hall.writer.do(partial(rooms.make, asked=asked, now=hall.clock.wall(), uptime=hall.clock.uptime()))
+        made = await hall.writer.do(partial(rooms.make, asked=asked, moment=hall.clock.moment()))
         scheme = "https" if request.scope["secure"] else "http"
         base = hall.public_url or f"{scheme}://{request.headers['host']}"
         return JSONResponse({**made, "url": f"{base.rstrip('/')}/{made['code']}"}, 201)

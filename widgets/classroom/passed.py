@@ -1,7 +1,8 @@
-"""How much time has surely passed, whatever the date says: the machine's own uptime, added up over its restarts.
+"""How much time has surely passed, whatever the date says: what the machine's own uptime vouches for, added up.
 
-A date can be set, and a machine may start with a wrong one. Its uptime only grows, also while it sleeps, and begins
-anew when it is started: so it vouches for a part of the time that has passed, and never for more.
+A date can be set, and a machine may start with a wrong one. Its uptime only grows, also while it sleeps. So what it has
+grown by between two looks has passed, if it is the same machine and it was not started anew meanwhile; otherwise
+nothing is vouched for. Where a system does not tell one start from another, the date must have gone on as far, too.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from .tables import PASSED, UPTIME, clock
+from .clock import Moment
+from .tables import PASSED, START, UPTIME, WALL, clock
 
 
-def passed(connection: Connection, uptime: float) -> float:
-    """Seconds that have surely passed since this file was made; ``uptime`` is the machine's now, and is remembered."""
+def passed(connection: Connection, now: Moment) -> float:
+    """Seconds that have surely passed since this file was made; the moment is remembered."""
     seen = {row.id: row.seen for row in connection.execute(select(clock))}
-    before = seen.get(UPTIME, uptime)
-    # A machine that was started anew since then has been up for no longer than that.
-    total = float(seen.get(PASSED, 0.0) + (uptime - before if uptime >= before else uptime))
-    for id, value in ((UPTIME, uptime), (PASSED, total)):
+    total = float(seen.get(PASSED, 0.0))
+    if seen.get(START) == now.start:
+        total += max(0.0, min(now.uptime - seen[UPTIME], now.wall - seen[WALL]))
+    for id, value in ((WALL, now.wall), (UPTIME, now.uptime), (START, now.start), (PASSED, total)):
         connection.execute(
             upsert(clock).values(id=id, seen=value).on_conflict_do_update(index_elements=["id"], set_={"seen": value})
         )

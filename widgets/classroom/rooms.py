@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from .clock import Moment
 from .messages import ItemSnapshot, NewRoom, Refused, StepTo
 from .passed import passed
 from .snapshot import sound
@@ -33,8 +34,8 @@ VOTES = (
 )
 
 
-def make(connection: Connection, asked: NewRoom, now: float, uptime: float) -> dict[str, Any]:
-    """A new room in its lobby; its secret is told here and never again. ``uptime`` is the machine's, in seconds."""
+def make(connection: Connection, asked: NewRoom, moment: Moment) -> dict[str, Any]:
+    """A new room in its lobby; its secret is told here and never again."""
     if missing := [key for key in asked.items if key not in asked.snapshot]:
         raise Refused(422, f"The snapshot lacks {', '.join(missing)}: send one for each item.")
     if len(set(asked.items)) < len(asked.items):
@@ -45,6 +46,7 @@ def make(connection: Connection, asked: NewRoom, now: float, uptime: float) -> d
     secret, code = new_secret(), new_code()
     while connection.execute(ROOM, {"code": code}).first():
         code = new_code()
+    now = moment.wall
     values = {
         "code": code,
         "secret": hashed(secret),
@@ -63,7 +65,7 @@ def make(connection: Connection, asked: NewRoom, now: float, uptime: float) -> d
         for place, key in enumerate(asked.items)
     ]
     connection.execute(insert(items), rows)
-    connection.execute(insert(ages), {"room": id, "passed": passed(connection, uptime)})
+    connection.execute(insert(ages), {"room": id, "passed": passed(connection, moment)})
     room = connection.execute(ROOM, {"code": code}).one()
     return {"room": str(id), "code": code, "secret": secret, "expires": expiry(room)}
 

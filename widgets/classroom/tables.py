@@ -99,8 +99,8 @@ hands = Table(
     Column("counts", Text, nullable=False),  # JSON
     UniqueConstraint("room", "item", "vote"),
 )
-# Seconds: the machine's uptime when a server last looked, and what has surely passed since the file was made.
-UPTIME, PASSED = 2, 3
+# When a server last looked: the date, the machine's uptime, which start of it; and what has surely passed until then.
+WALL, UPTIME, START, PASSED = 1, 2, 3, 4
 clock = Table("clock", metadata, Column("id", Integer, primary_key=True), Column("seen", Float, nullable=False))
 # What had passed when a room was made.
 ages = Table("ages", metadata, _room(), Column("passed", Float, nullable=False), UniqueConstraint("room"))
