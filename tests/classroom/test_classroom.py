@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -132,6 +133,62 @@ def test_a_class_that_went_on_all_day_is_not_taken_for_another(tmp_path):
     older(tmp_path, hours=7)
     room.present().next()
     assert widgets.classroom(BEST, data=tmp_path).code == room.code
+    room.close()
+
+
+def test_a_note_that_cannot_be_written_does_not_hold_up_the_class(tmp_path, monkeypatch):
+    room = widgets.classroom(BEST, data=tmp_path)
+    older(tmp_path, hours=1)
+    show = room.present()
+
+    def full(*_: Any) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "replace", full)
+        show.next()
+        show.next()
+    assert (show.step, room.state()["step"]) == ("think", "think")
+    assert not list(tmp_path.glob("server.json.*"))
+    room.close()
+
+
+def test_a_note_that_a_wrong_clock_made_is_not_believed(tmp_path):
+    widgets.classroom(BEST, data=tmp_path)
+    older(tmp_path, hours=-72)
+    new = widgets.classroom(BEST, data=tmp_path)
+    new.present().next()
+    assert widgets.classroom(BEST, data=tmp_path, new=True).code != new.code
+    new.close()
+    last = widgets.classroom(BEST, data=tmp_path)
+    last.close()
+    assert process.resume(tmp_path) is None
+
+
+def test_after_the_class_nobody_is_sent_back_to_it(tmp_path):
+    room = widgets.classroom(BEST, data=tmp_path)
+    show = room.present()
+    room.close()
+    show.next()
+    assert show._shown["notice"] == room.state()["notice"] == "This class is closed."
+
+
+def test_two_rooms_of_one_kernel_are_closed_one_after_the_other(tmp_path):
+    first, second = widgets.classroom(BEST, data=tmp_path), widgets.classroom("boundaries/which-rung", data=tmp_path)
+    second.let_phones_in()  # the server is another process from here on
+    second.close()
+    assert process.resume(tmp_path)
+    first.close()
+    assert process.resume(tmp_path) is None
+
+
+def test_a_page_of_the_networks_own_is_taken_for_what_it_is(tmp_path, monkeypatch):
+    room = widgets.classroom(BEST, data=tmp_path)
+    with monkeypatch.context() as between:
+        between.setattr(httpx.Client, "request", lambda self, *_, **__: httpx.Response(200, text="<h1>Sign in</h1>"))
+        assert "does not answer" in room.state()["notice"]
+        with pytest.raises(RoomError, match="sign in"):
+            widgets.classroom(BEST, data=tmp_path)
     room.close()
 
 
@@ -286,7 +343,7 @@ def test_to_close_the_last_room_ends_the_server_at_once(tmp_path):
     room = widgets.classroom(BEST, data=tmp_path)
     room.close()
     assert process.resume(tmp_path) is None
-    assert "does not answer" in room.state()["notice"]
+    assert room.state()["notice"] == "This class is closed."
 
 
 def test_a_server_elsewhere_is_used_with_its_key_and_its_room_is_remembered_here(tmp_path, monkeypatch, capsys):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from widgets.classroom.door import WAIT, Door
+from widgets.classroom.errors import Away
 
 ADDRESSES = ["http://192.0.2.7:8765", "http://198.51.100.7:8765"]
 
@@ -302,6 +303,16 @@ def test_of_a_server_that_others_may_use_nobody_is_asked_what_is_to_be_deleted(r
     one = door(room, clock, by="server")
     assert "Past their time" not in html(one) + repr(one)
     assert button(one, "The dates are right: delete them").layout.display == "none"
+
+
+def test_a_server_that_cannot_say_what_is_past_its_time_does_not_keep_the_class_out(room, clock):
+    def full(**_: Any) -> Any:
+        raise Away("The room cannot write just now.")
+
+    room.due = full  # type: ignore[method-assign]
+    one = door(room, clock)
+    assert "K7MWQR" in html(one)
+    assert "K7MWQR" in repr(one)
 
 
 def test_a_terminal_gets_the_words(room, clock):

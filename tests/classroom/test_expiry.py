@@ -227,6 +227,36 @@ def test_a_room_that_was_made_in_the_future_expires_no_later_than_one_made_now(t
         assert room.desk.get(room.path).status_code == 404
 
 
+def test_and_where_the_machine_is_off_at_night_it_is_asked_about_no_later(tmp_path: Path) -> None:
+    path, clock = tmp_path / "rooms.sqlite", SetClock()
+    clock.shown += 400 * DAY
+    with serving(path, clock=clock) as server:
+        room = room_with_a_reason(server)
+    clock.shown -= 400 * DAY
+    asked: list[int] = []
+    for day in range(1, 16):
+        clock.shown += DAY
+        clock.machine = float(day)
+        with serving(path, clock=clock) as server:
+            asked += [day] if due(server) else []
+            clock.passes(DAY / 2)
+            asked += [day] if due(server) else []
+    assert asked, f"room {room.code} would have stayed for a year"
+
+
+def test_time_that_passed_while_the_date_was_put_right_has_passed(tmp_path: Path) -> None:
+    path, clock = tmp_path / "rooms.sqlite", SetClock()
+    clock.shown += 400 * DAY
+    with serving(path, clock=clock) as server:
+        room = room_with_a_reason(server)
+    clock.passes(8 * DAY)
+    clock.shown -= 400 * DAY
+    with serving(path, clock=clock) as server:
+        assert due(server) == []
+        room.desk = server.client(headers={"Authorization": f"Bearer {room.secret}"})
+        assert reasons(room) == []
+
+
 def test_a_machine_that_woke_with_an_old_date_asks_about_none_of_the_rooms_from_before(tmp_path: Path) -> None:
     """A flat battery: it starts years ago, and the network then puts the date right."""
     path, clock = tmp_path / "rooms.sqlite", SetClock()

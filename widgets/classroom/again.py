@@ -8,6 +8,7 @@ in it; an older one stays, and is taken again by its code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -74,10 +75,11 @@ def known(rooms: Rooms) -> list[Known]:
 
 
 def moved(rooms: Rooms, code: str, now: float) -> None:
-    """Note that this class goes on."""
+    """Note that this class goes on; where that cannot be written, the class goes on all the same."""
     room = rooms.rooms.get(code)
-    if room and now - _last(room) > NOTED:
-        rooms.remember(code, {**room, "moved": now})
+    if room and abs(now - _last(room)) > NOTED:
+        with suppress(OSError):
+            rooms.remember(code, {**room, "moved": now})
 
 
 def named(found: Iterable[Known], code: str) -> Known:
@@ -103,12 +105,16 @@ def stands(url: str, room: Known, rooms: Rooms) -> dict[str, Any] | None:
 
 def in_use(room: Known, state: Mapping[str, Any], now: float) -> bool:
     """Whether this may be the class that is going on: it did lately, or phones are in it."""
-    return state["step"] != "closed" and (now - _last(room) < YOUNG or bool(state["here"]))
+    return state["step"] != "closed" and (lately(room, now) or bool(state["here"]))
+
+
+def lately(room: Known, now: float) -> bool:
+    """Whether its class went on lately, as far as that was noted. A note of tomorrow's was made by a wrong clock."""
+    return abs(now - _last(room)) < YOUNG
 
 
 def _last(room: Known) -> float:
-    """When the class last went on, as far as it has been noted."""
-    return max(float(room.get("opened", 0)), float(room.get("moved", 0)))
+    return float(room.get("moved", room.get("opened", 0)))
 
 
 def at(room: Known) -> str:

@@ -103,8 +103,8 @@ async def _expire(hall: Hall) -> None:
     while True:
         try:
             for entry in await hall.expire():
-                log.warning("By the date the %s of room %s passed their time. Say whether it is right, to delete them.",
-                            entry["what"], entry["code"])  # fmt: skip
+                log.warning("By the date the %s of room %s passed their time. If it is right, room.due(delete=True) in a "
+                            "notebook with this server's key deletes them.", entry["what"], entry["code"])  # fmt: skip
         except Refused as refused:
             log.warning("%s", refused.sentence)
         except Exception:

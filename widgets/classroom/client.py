@@ -95,7 +95,12 @@ def _http(url: str, secret: str) -> httpx.Client:
 
 
 def _ask(http: httpx.Client, method: str, path: str, **more: Any) -> dict[str, Any]:
-    return dict(_reply(http, method, path, **more).json())
+    try:
+        return dict(_reply(http, method, path, **more).json())
+    except (ValueError, TypeError):
+        raise Away(
+            f"Something between here and {http.base_url} answers with a page of its own. Does this network ask you to sign in?"
+        ) from None
 
 
 def _reply(http: httpx.Client, method: str, path: str, **more: Any) -> httpx.Response:

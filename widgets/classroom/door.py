@@ -88,7 +88,7 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
     def _let_in(self) -> None:
         try:
             self._room.let_phones_in()
-        except RuntimeError as refused:  # nobody sees a button's traceback
+        except (RuntimeError, OSError) as refused:  # nobody sees a button's traceback
             self._failed.value = _paragraph(str(refused))
             return
         self._failed.value = ""
@@ -105,8 +105,11 @@ class Door(ipywidgets.VBox):  # type: ignore[misc]
         self._delete.layout.display = "" if late else "none"
 
     def _past_their_time(self) -> list[dict[str, Any]]:
-        """Of a server of one's own: of another, with other people's rooms, its owner is asked."""
-        return self._room.due() if self._room.own else []
+        """Of a server of one's own: of another, with other people's rooms, its log tells its owner."""
+        try:
+            return self._room.due() if self._room.own else []
+        except RoomError:  # a full disk, say: the class goes on, and is asked another time
+            return []
 
     def _delete_late(self) -> None:
         try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from .clock import Moment
 from .passed import passed
@@ -29,6 +29,9 @@ def expire(connection: Connection, moment: Moment, *, asked: bool = False) -> li
             continue
         if age >= min(room.reasons_days, room.rest_days) * DAY or (asked and room.reasons_expire <= now):
             connection.execute(delete(reasons).where(reasons.c.room == room.id))
+        if room.made > now + DAY and age >= DAY:
+            _bring_back(connection, room, now)
+            continue
         if room.rest_expires <= now:
             waiting.append({"code": room.code, "what": "rest", "expired": when(room.rest_expires)})
         elif room.reasons_expire <= now and _has_reasons(connection, room):
@@ -42,6 +45,15 @@ def _made(connection: Connection, room: Row[Any], total: float) -> float:
     if made is None:
         connection.execute(insert(ages), {"room": room.id, "passed": total})
     return total if made is None else float(made)
+
+
+def _bring_back(connection: Connection, room: Row[Any], now: float) -> None:
+    """A room that was made while the date was ahead is asked about no later than one made now. It is a day old at least:
+    a machine that woke with a date of years ago has it right again by then."""
+    dates = {"made": now, "reasons_expire": now + min(room.reasons_days, room.rest_days) * DAY}
+    connection.execute(
+        update(rooms).where(rooms.c.id == room.id).values(**dates, rest_expires=now + room.rest_days * DAY)
+    )
 
 
 def _has_reasons(connection: Connection, room: Row[Any]) -> bool:

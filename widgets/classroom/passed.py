@@ -19,7 +19,8 @@ def passed(connection: Connection, now: Moment) -> float:
     seen = {row.id: row.seen for row in connection.execute(select(clock))}
     total = float(seen.get(PASSED, 0.0))
     if seen.get(START) == now.start:
-        total += max(0.0, min(now.uptime - seen[UPTIME], now.wall - seen[WALL]))
+        gained = now.uptime - seen[UPTIME]
+        total += max(0.0, gained if now.start else min(gained, now.wall - seen[WALL]))
     for id, value in ((WALL, now.wall), (UPTIME, now.uptime), (START, now.start), (PASSED, total)):
         connection.execute(
             upsert(clock).values(id=id, seen=value).on_conflict_do_update(index_elements=["id"], set_={"seen": value})

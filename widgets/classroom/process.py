@@ -102,6 +102,11 @@ class Server:
 
     def stop(self) -> None:
         """End it at once. What it holds stays in its file, and so do the rooms that are remembered."""
+        if self._hold.closed:  # another object of this kernel has ended it, or started it anew with other settings
+            running = resume(self.folder)
+            if running:
+                running.stop()
+            return
         with suppress(OSError):
             self._hold.write(b"stop\n")
         if not _gone(self):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .process import Server
 
 GONE = 'The room’s server does not answer. Call classroom(…, again="{}"): that takes this room up, with its code and votes.'
+CLOSED = "This class is closed."
 AGAIN = 5.0  # seconds until a server that did not answer is asked anew
 
 
@@ -208,21 +209,26 @@ class Room:
         """End the class at once, and the server with it if this notebook's machine runs it and no other class is on it."""
         self._client.close()
         self._server.forget(self.code)
-        if self.own and not any(self._goes_on(room) for room in again.known(self._server)):
+        self._gone = CLOSED
+        if isinstance(self._server, Elsewhere):
+            return
+        if not any(self._goes_on(room) for room in again.known(self._server)):
             self._server.stop()
 
     def _goes_on(self, other: again.Known) -> bool:
         """Whether another class of this server's may be going on."""
+        now = time.time()
         try:
             state = again.stands(self._client.url, other, self._server)
         except RoomError:
-            return False
-        return state is not None and again.in_use(other, state, time.time())
+            return again.lately(other, now)
+        return state is not None and again.in_use(other, state, now)
 
     def forget(self) -> None:
         """Delete the room and everything in it, now and for good."""
         self._client.forget()
         self._server.forget(self.code)
+        self._gone = CLOSED
 
     def _item(self, item: str | None) -> str:
         chosen = item or self.state()["item"]
