@@ -10,10 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..bank import Bank
-    from ..plans import Stop
-    from . import process
-    from .elsewhere import Elsewhere
     from .room import Room
 
 # Imported when called: the server, the book and a chapter's first cell need nothing of the notebook's side.
@@ -54,9 +50,12 @@ def classroom(
 
     from ..bank import load_bank
     from ..plans import keys, stops
-    from . import kept, process, reach
+    from . import kept, process, reach, snapshot
+    from .again import same
+    from .client import Client, open_room
     from .door import Door
     from .elsewhere import Elsewhere
+    from .room import Room
 
     server, public_url = reach.checked("server", server), reach.checked("public_url", public_url)
     proxies = reach.networks(trusted_proxies)
@@ -76,38 +75,15 @@ def classroom(
         assert server
         url, key, obstacle = server, _key(), None
         rooms, addresses = Elsewhere(data or kept.folder(), url), [url]
-    opened, words = _room(name, walk, bank, url, key, addresses, rooms, wanted, new=new, again=again)
+    now = time.time()
+    room, words = same(rooms, url, name, wanted, now, new=new, again=again)
+    if room is None:
+        made = open_room(url, key, {"items": wanted, "snapshot": snapshot.make(bank, wanted)})
+        room = {"code": made["code"], "secret": made["secret"], "name": name, "items": wanted, "opened": now}
+        rooms.remember(made["code"], dict(room))
+    opened = Room(name, walk, bank, Client(url, room["code"], room["secret"]), addresses, rooms, key=key)
     _display(Door(opened, obstacle, words=words, by="server" if server else "public_url" if public_url else "network"))
     return opened
-
-
-def _room(
-    name: str,
-    walk: list[Stop],
-    bank: Bank,
-    url: str,
-    key: str,
-    addresses: list[str],
-    rooms: process.Server | Elsewhere,
-    wanted: list[str],
-    *,
-    new: bool,
-    again: str | None,
-) -> tuple[Room, list[str]]:
-    """The room, taken again or made, and what there is to say about that."""
-    from .again import same
-    from .client import Client, open_room
-    from .room import Room
-    from .snapshot import make
-
-    now = time.time()
-    found, words = same(rooms, url, name, wanted, now, new=new, again=again)
-    if found is None:
-        made = open_room(url, key, {"items": wanted, "snapshot": make(bank, wanted)})
-        found = {"code": made["code"], "secret": made["secret"], "name": name, "items": wanted, "opened": now}
-        rooms.remember(made["code"], dict(found))
-    client = Client(url, found["code"], found["secret"])
-    return Room(name, walk, bank, client, addresses, rooms, key=key), words
 
 
 def _key() -> str:

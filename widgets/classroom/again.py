@@ -66,7 +66,9 @@ def same(
             older.append(f"{room['code']} ({at(room)})")
     if not older:
         return None, []
-    return None, [f'A new room. Kept from before: {", ".join(older)}. again="CODE" takes one of them, for its results.']
+    return None, [
+        f'A new room. Kept from before: {", ".join(older)}. again="CODE" takes one of them up, or reads its results.'
+    ]
 
 
 def known(rooms: Rooms) -> list[Known]:

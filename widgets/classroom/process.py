@@ -19,6 +19,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from . import holding, kept, reach
 from .holding import ENDING, Hold
 from .kept import Kept
@@ -275,8 +277,6 @@ def _soon(folder: Path) -> Server | None:
 
 def _wait_for_its_end(server: Server) -> None:
     """Until then it has the file, and nobody else could open that."""
-    import psutil  # JupyterLite has none, and reads this module's words
-
     with suppress(psutil.Error, subprocess.TimeoutExpired):
         (server._child or psutil.Process(server.pid)).wait(ENDING)
 
