@@ -42,8 +42,12 @@ class Lesson:
         return student
 
     def whole_screen(self) -> None:
+        """And as large as it fits: in the notebook there may be more of it, and Page Down would turn the page."""
         self.wall.focus()
         self.page.keyboard.press("f")
+        self.page.wait_for_function(
+            "document.fullscreenElement && (b => b.scrollHeight - b.clientHeight <= 2)(document.querySelector('.present-body'))"
+        )
 
     def on(self, step: str, key: str = "PageDown") -> None:
         self.page.keyboard.press(key)
